@@ -1,0 +1,198 @@
+"""The text of a circular, from its figures: 上报数量、采用情况、积分排名. (二(三))"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.circulars.data import LEVELS, Change, CircularData, Heading, Kind, Line, percent
+from domain.circulars.documents import tables
+from domain.circulars.documents.phrases import (
+    joined,
+    numeral,
+    period_name,
+    phrase,
+    plain,
+    span,
+    written_period,
+)
+
+BEST_PLACES = 3
+
+
+class Style(StrEnum):
+    """How a paragraph stands: flush 主送, a 黑体 heading 一、, or indented text."""
+
+    ADDRESSEES = "addressees"
+    HEADING = "heading"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`label` is the run-in second-level heading, set in 楷体 before the text."""
+
+    style: Style
+    text: str
+    label: str = ""
+
+
+def title(issuers: Sequence[str], kind: Kind, first: date, *, correction: bool = False) -> str:
+    """发文机关+事由+文种, the issuers parted by a space."""
+    subject = "correction" if correction else "circular"
+    return " ".join(issuers) + phrase("title", subject, period=period_name(kind, first))
+
+
+def body(heading: Heading, data: CircularData) -> list[Paragraph]:
+    """The circular's paragraphs, from 主送 to the last sentence before the annex list."""
+    paragraphs = [Paragraph(Style.TEXT, text) for text in _opening(heading, data)]
+    if heading.addressees:
+        to = phrase("head", "addressees", addressees=heading.addressees.rstrip("：:。"))
+        paragraphs.insert(0, Paragraph(Style.ADDRESSEES, to))
+    sections = (_changes, _overall, _tasks, _late, _ranking)
+    written = [(section.__name__[1:], text) for section in sections if (text := section(data))]
+    for number, (name, texts) in enumerate(written, 1):
+        head = f"{numeral(number)}、{phrase(name, 'heading')}"
+        paragraphs += [Paragraph(Style.HEADING, head), *texts]
+    return paragraphs
+
+
+def _opening(heading: Heading, data: CircularData) -> list[str]:
+    period = written_period(data.period)
+    if heading.corrects:
+        texts = [phrase("opening", "correction", number=heading.corrects)]
+    else:
+        texts = [phrase("opening", "circular", period=period)]
+    if data.unconfirmed:
+        texts.append(phrase("opening", "draft", offices=joined(data.unconfirmed)))
+    return texts
+
+
+def _this(data: CircularData) -> str:
+    return phrase("this", data.kind.value)
+
+
+def _overall(data: CircularData) -> list[Paragraph]:
+    submitted, same_day, adopted = (
+        data.total(figure) for figure in ("submitted", "same_day", "adopted")
+    )
+    text = phrase(
+        "overall",
+        "submitted",
+        span=span(data),
+        units=len(data.lines),
+        submitted=submitted,
+        same_day=same_day,
+        same_day_rate=percent(same_day, submitted),
+        adopted=adopted,
+        adoption_rate=percent(adopted, submitted),
+    )
+    return [Paragraph(Style.TEXT, text + _levels(data))]
+
+
+def _levels(data: CircularData) -> str:
+    counts = {level: data.total(level) for level in LEVELS}
+    if not any(counts.values()):
+        return phrase("overall", "no_levels", this=_this(data))
+    return phrase("overall", "levels", all=sum(counts.values()), **counts)
+
+
+def _tasks(data: CircularData) -> list[Paragraph]:
+    zero = _named(data, lambda line: line.is_zero_report)
+    unadopted = _named(data, lambda line: line.submitted > 0 and line.adopted == 0)
+    paragraphs = [Paragraph(Style.TEXT, _quota_text(data))]
+    lists = [(key, units) for key, units in (("zero", zero), ("unadopted", unadopted)) if units]
+    for number, (key, units) in enumerate(lists, 1):
+        text = phrase("tasks", key, count=len(units), units=joined(units), this=_this(data))
+        paragraphs.append(_labelled(number, phrase("tasks", f"{key}_label"), text))
+    if not zero:
+        paragraphs.append(Paragraph(Style.TEXT, phrase("tasks", "no_zero", this=_this(data))))
+    if lists:
+        paragraphs.append(Paragraph(Style.TEXT, phrase("tasks", "urge")))
+    return paragraphs
+
+
+def _labelled(number: int, label: str, text: str) -> Paragraph:
+    return Paragraph(Style.TEXT, text, f"（{numeral(number)}）{label}")
+
+
+def _quota_text(data: CircularData) -> str:
+    owing = [line for line in data.lines if line.quota and not line.exempt]
+    done = sum(line.submitted >= (line.quota or 0) for line in owing)
+    counts = {"owing": len(owing), "done": done, "short": len(owing) - done}
+    quota = sum(line.quota or 0 for line in owing)
+    key = "done" if owing else "none"
+    text = phrase("tasks", key, this=_this(data), quota=quota, **counts)
+    if exempt := _named(data, lambda line: line.exempt):
+        text += phrase("tasks", "exempt", count=len(exempt), units=joined(exempt))
+    return text
+
+
+def _named(data: CircularData, wanted: Callable[[Line], bool]) -> list[str]:
+    """The units wanted, in their fixed order."""
+    return [line.unit for line in data.by_units if wanted(line)]
+
+
+def _ranking(data: CircularData) -> list[Paragraph]:
+    key = "example_policy" if data.policy.is_example else "policy"
+    version = data.policy.version
+    policy = phrase("ranking", key, name=data.policy.name.strip("《》"), version=version)
+    paragraphs = [Paragraph(Style.TEXT, policy)]
+    best = [(phrase("ranking", "overall_label"), _best(data.lines, "rank"))]
+    if len(data.groups) > 1:
+        best = [
+            (phrase("ranking", "best_label", group=group), _best(data.ranked_in(group)))
+            for group in data.groups
+        ]
+    named = [(label, units) for label, units in best if units]
+    for number, (label, units) in enumerate(named, 1):
+        text = phrase("ranking", "best", this=_this(data), units=joined(units))
+        paragraphs.append(_labelled(number, label, text))
+    return [*paragraphs, Paragraph(Style.TEXT, phrase("ranking", "see_annex"))]
+
+
+def _best(lines: Sequence[Line], place: str = "group_rank") -> list[str]:
+    """The first three places, ties included; nobody is best with no points."""
+    first = [line for line in lines if getattr(line, place) <= BEST_PLACES and line.points > 0]
+    first.sort(key=lambda line: getattr(line, place))
+    return [phrase("ranking", "one", unit=line.unit, points=plain(line.points)) for line in first]
+
+
+def _late(data: CircularData) -> list[Paragraph]:
+    if not data.late:
+        return []
+    per_unit = Counter(entry.unit for entry in data.late)
+    entries = joined(phrase("late", "entry", unit=unit, count=n) for unit, n in per_unit.items())
+    text = phrase(
+        "late",
+        "text",
+        count=len(data.late),
+        period=written_period(data.period),
+        entries=entries,
+        annex=tables.late_number(data),
+    )
+    return [Paragraph(Style.TEXT, text)]
+
+
+def _changes(data: CircularData) -> list[Paragraph]:
+    several = len(data.changes) > 1
+    return [
+        Paragraph(Style.TEXT, (f"{number}. " if several else "") + _change(change))
+        for number, change in enumerate(data.changes, 1)
+    ]
+
+
+def _change(change: Change) -> str:
+    text = phrase(
+        "changes",
+        "text",
+        unit=change.unit,
+        what=phrase("figures", change.what.value),
+        before=tables.figure(change.before),
+        after=tables.figure(change.after),
+        reason=change.reason.rstrip("。"),
+    )
+    if change.period is None:
+        return text
+    return phrase("changes", "circular", period=written_period(change.period)) + text
