@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='AuditEvent',
             fields=[
-                ('seq', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('seq', fields.BigIntField(primary_key=True, generated=False, unique=True, db_index=True)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('actor', fields.CharField(max_length=80)),
                 ('person_id', fields.UUIDField(null=True)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='AuditHead',
             fields=[
-                ('id', fields.SmallIntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.SmallIntField(primary_key=True, generated=False, unique=True, db_index=True)),
                 ('seq', fields.BigIntField(default=0)),
                 ('hash', fields.CharField(max_length=64)),
             ],
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='County',
             fields=[
-                ('id', fields.SmallIntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.SmallIntField(primary_key=True, generated=False, unique=True, db_index=True)),
                 ('name', fields.CharField(max_length=40)),
                 ('document_word', fields.CharField(max_length=20)),
                 ('is_example', fields.BooleanField(default=False)),
@@ -608,7 +608,7 @@ class Migration(migrations.Migration):
                 ('province', fields.IntField(default=0)),
                 ('nation', fields.IntField(default=0)),
             ],
-            options={'table': 'unit_month', 'app': 'domain', 'unique_together': (('month', 'unit'),), 'pk_attr': 'id', 'table_description': 'The rollup of the ledger, kept by a trigger in the same transaction; never written by hand.'},
+            options={'table': 'unit_month', 'app': 'domain', 'unique_together': (('month', 'unit'),), 'pk_attr': 'id', 'table_description': "The ledger's rollup, kept by a trigger in the same transaction; never written by hand."},
             bases=['Model'],
         ),
         ops.CreateModel(
