@@ -55,7 +55,13 @@ def refusal(error: DomainError, language: Language) -> str:
     """What was wrong, why, and what to do."""
     if isinstance(error, Refusals):
         return " ".join(refusal(each, language) for each in error.errors)
-    return say("refusals", error.code, language, **error.facts)
+    return say("refusals", error.code, language, **error.facts | _blamed(error, language))
+
+
+def _blamed(error: DomainError, language: Language) -> dict[str, str]:
+    """The input to blame, by the name people know it by."""
+    called = words().get("fields", {}).get(error.field or "", {})
+    return {"field": called.get(language) or error.field or ""}
 
 
 def show(fact: object, language: Language) -> str:
