@@ -41,9 +41,16 @@ class Servers:
     postgres: Child
     valkey: Child
 
-    async def keep(self) -> None:
-        """Keep both running until cancelled."""
-        await asyncio.gather(self.postgres.keep(), self.valkey.keep())
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Whichever dies inside is started again."""
+        tasks = [asyncio.create_task(each.keep()) for each in (self.postgres, self.valkey)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def database_address(home: Home, database: str = "xinbao") -> str:

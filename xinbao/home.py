@@ -5,9 +5,8 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 from xinbao.say import Stop
 
@@ -58,13 +57,19 @@ class Home:
         if os.geteuid() not in (0, owner.st_uid) or self.sockets.is_symlink():
             raise Stop("unwritable-folder", folder=self.sockets)
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Be the one house in this folder. Raises Stop `folder-in-use` when there is another."""
-        with self.lock_file.open("a", encoding="utf-8") as file:
-            if not _try_lock(file):
-                raise Stop("folder-in-use", folder=self.path)
-            yield
+    def lock(self, door: ExitStack) -> None:
+        """Be the one house in this folder until the door closes. Raises Stop otherwise."""
+        if not self.try_lock(door):
+            raise Stop("folder-in-use", folder=self.path)
+
+    def try_lock(self, door: ExitStack) -> bool:
+        """Be the one house in this folder until the door closes, unless there is another."""
+        file = door.enter_context(self.lock_file.open("a", encoding="utf-8"))
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     @contextmanager
     def guest(self) -> Iterator[None]:
@@ -79,11 +84,3 @@ class Home:
         with (self.path / "guests").open("a", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
