@@ -37,7 +37,9 @@ class Modules(TyperGroup):
         return command
 
 
-app = typer.Typer(cls=Modules, no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    cls=Modules, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()

@@ -69,6 +69,10 @@ def postgresql_program(name: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
+def queue_program() -> Path:
+    return Path(get_binary_path())
+
+
 @asynccontextmanager
 async def running(
     home: Home, *, queue: bool = True, tuning: Sequence[str] = DURABLE
@@ -139,7 +143,7 @@ def _valkey(home: Home, identity: str) -> Child:
     keeps = ("--dir", str(home.valkey), "--appendonly", "yes", "--save", "")
     pid = ("--pidfile", str(home.valkey / "valkey.pid"), "--databases", "64")
     return Child(
-        [str(get_binary_path()), *sockets, "--unixsocketperm", "700", *keeps, *pid],
+        [str(queue_program()), *sockets, "--unixsocketperm", "700", *keeps, *pid],
         _log(home, "valkey.log"),
         identity,
         stop_signal=signal.SIGTERM,

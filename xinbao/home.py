@@ -36,15 +36,23 @@ class Home:
         name = "xinbao-" + hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
         return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name
 
+    def inspect(self) -> None:
+        """Stop unless the folder is ours, or may become so. Changes nothing."""
+        try:
+            found = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
+        except OSError as error:
+            raise Stop("unwritable-folder", folder=self.path) from error
+        if MARKER not in found and found - UNSAID:
+            raise Stop("foreign-folder", folder=self.path)
+        nearest = next(path for path in (self.path, *self.path.parents) if path.exists())
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise Stop("unwritable-folder", folder=self.path)
+
     def claim(self) -> None:
         """Make the folder ours, or stop: it is somebody else's, or cannot be written."""
+        self.inspect()
         try:
             self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
-            found = {entry.name for entry in self.path.iterdir()}
-            if MARKER not in found and found - UNSAID:
-                raise Stop("foreign-folder", folder=self.path)
-            if not os.access(self.path, os.W_OK | os.X_OK):
-                raise Stop("unwritable-folder", folder=self.path)
             (self.path / MARKER).open("a", encoding="utf-8").close()
             self._furnish()
         except OSError as error:
@@ -70,6 +78,13 @@ class Home:
         except BlockingIOError:
             return False
         return True
+
+    def is_in_use(self) -> bool:
+        """Whether a house is running in this folder."""
+        if not self.lock_file.exists():
+            return False
+        with ExitStack() as door:
+            return not self.try_lock(door)
 
     @contextmanager
     def guest(self) -> Iterator[None]:

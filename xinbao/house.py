@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from importlib import import_module
 from typing import Any
@@ -14,7 +14,7 @@ import uvicorn
 from arq.connections import RedisSettings
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from domain.kit.db import open_database
 from domain.kit.settings import settings
@@ -34,29 +34,32 @@ class Part(StrEnum):
     WORKER = "worker"
 
 
+FACES = {Part.WEB, Part.API}
+
+
 class OneOrigin:
     """`/graphql` to the API, health to itself, all else to the pages."""
 
-    def __init__(self, health: Health, parts: frozenset[Part]) -> None:
+    def __init__(self, health: Health, apps: Mapping[Part, Starlette]) -> None:
         self._health = Starlette(
             routes=[Route("/healthz", health.healthz), Route("/readyz", health.readyz)]
         )
-        self._pages = self._app(parts, Part.WEB)
-        self._graphql = self._app(parts, Part.API)
+        self._pages = apps.get(Part.WEB, self._health)
+        self._graphql = apps.get(Part.API, self._health)
 
-    def _app(self, parts: frozenset[Part], part: Part) -> ASGIApp:
-        """Loaded only where it is served."""
-        module: Any = import_module(f"{part}.app") if part in parts else None
-        app: ASGIApp = module.create_app() if module else self._health
-        return app
-
-    def _part(self, path: str) -> ASGIApp:
+    def _app(self, path: str) -> Starlette:
         if path in ("/healthz", "/readyz"):
             return self._health
         return self._graphql if path.split("/")[1:2] == ["graphql"] else self._pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._part(scope["path"])(scope, receive, send)
+        await self._app(scope["path"])(scope, receive, send)
+
+
+def create_apps(parts: frozenset[Part]) -> dict[Part, Starlette]:
+    """The faces among these parts; each is loaded only where it is served."""
+    faces: dict[Part, Any] = {part: import_module(f"{part}.app") for part in parts & FACES}
+    return {part: module.create_app() for part, module in faces.items()}
 
 
 class Server(uvicorn.Server):
@@ -130,8 +133,9 @@ async def serve(
     switch: Switch,
 ) -> None:
     """Answer requests until SIGTERM or SIGINT; running requests are finished."""
+    apps = create_apps(parts)
     config = uvicorn.Config(
-        OneOrigin(Health(redis_url), parts),
+        OneOrigin(Health(redis_url), apps),
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -141,5 +145,8 @@ async def serve(
         timeout_graceful_shutdown=LONGEST_STOP,
     )
     server = Server(config, begun)
-    with switch.does(lambda: setattr(server, "should_exit", True)):
-        await server.serve([listener])
+    async with AsyncExitStack() as lives:
+        for app in apps.values():
+            await lives.enter_async_context(app.router.lifespan_context(app))
+        with switch.does(lambda: setattr(server, "should_exit", True)):
+            await server.serve([listener])
