@@ -13,6 +13,7 @@ import redis
 from domain.kit.db import open_database
 from domain.kit.settings import settings
 from tests import servers
+from tests.tools import finding
 
 
 def _is_this_machine(address) -> bool:
@@ -53,6 +54,15 @@ def pytest_configure(config) -> None:
 
 def pytest_unconfigure(config) -> None:
     servers.end()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if any(
+        "no Chromium" in str(report.longrepr) for report in terminalreporter.getreports("skipped")
+    ):
+        terminalreporter.write_sep(
+            "!", "没有浏览器：网页测试没有运行 / NO BROWSER: pages were not tested"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +113,21 @@ async def db(database_url, redis_url, monkeypatch):
     async with open_database(database_url):
         yield database_url
     settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path. Without one: an error under CI=true, a loud skip elsewhere."""
+    found = finding.chromium()
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("no Chromium: set XINBAO_CHROMIUM, or run `make test`")
+    return str(found or pytest.skip("no Chromium"))
+
+
+@pytest.fixture(scope="session")
+def htmx() -> bytes:
+    """The one third-party script, to answer the CDN's address with in a browser."""
+    found = finding.htmx()
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("no htmx: set XINBAO_HTMX, or run `make test`")
+    return found or pytest.skip("no htmx")

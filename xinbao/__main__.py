@@ -15,7 +15,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command. Exit codes: 0 success, 1 not succeeded, 2 wrong input or surroundings."""
     try:
-        app()
+        app(prog_name="xinbao")
     except BadSetting as error:
         sys.exit(_give_up(bad_setting(error), WRONG_INPUT))
     except Stop as stop:
