@@ -30,12 +30,12 @@ class Faces:
 
 
 @lru_cache(maxsize=4)
-def faces(folder: Path | None) -> Faces:
-    """What the folder offers, completed from the wheel. Read once for each folder."""
+def faces(folder: Path | None, *, system: bool = False) -> Faces:
+    """What the folder offers, completed from the wheel and, for rarest letters, the machine."""
     paths = [folder] if folder and folder.is_dir() else []
     wheel = pylopdf_fonts_zh_cn.serif_path().parent
     loaded = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[*paths, wheel]
+        include_system_fonts=system, include_embedded_fonts=False, font_paths=[*paths, wheel]
     )
     offered = {family.casefold(): family for family in loaded.families()}
     found = {

@@ -1,9 +1,10 @@
 """PDF/A-2b, set by Typst in the geometry of GB/T 9704-2012."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import typst
@@ -16,16 +17,28 @@ from domain.circulars.documents.phrases import phrase
 from domain.circulars.documents.titles import balanced
 
 TEMPLATE = Path(__file__).with_name("circular.typ")
+Standard = Literal["a-2b"] | None
 COUNTY_TIME = timezone(timedelta(hours=8))
 
 
 def write(heading: Heading, data: CircularData, fonts: Path | None = None) -> bytes:
-    """The circular as PDF. `fonts` is a folder with 仿宋, 小标宋, 楷体, 黑体; without it Noto."""
-    available = faces(fonts)
-    facts = orjson.dumps(_facts(content(heading, data), available)).decode()
-    compiler = typst.Compiler(TEMPLATE, font_paths=available.loaded, sys_inputs={"content": facts})
+    """The circular as PDF. `fonts` is a folder with 仿宋, 小标宋, 楷体, 黑体; without it Noto.
+
+    A letter that neither has is looked for among the machine's fonts; where it is nowhere, the
+    circular still comes out, as plain PDF, because PDF/A forbids a missing glyph.
+    """
+    text = content(heading, data)
     made = datetime.combine(heading.issue_date or data.last, time(), COUNTY_TIME)
-    result = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=made)
+    for system in (False, True):
+        with suppress(typst.TypstError):
+            return _compile(text, faces(fonts, system=system), made, "a-2b")
+    return _compile(text, faces(fonts, system=True), made, None)
+
+
+def _compile(text: Content, available: Faces, made: datetime, standard: Standard) -> bytes:
+    facts = orjson.dumps(_facts(text, available)).decode()
+    compiler = typst.Compiler(TEMPLATE, font_paths=available.loaded, sys_inputs={"content": facts})
+    result = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
     assert isinstance(result, bytes)
     return result
 

@@ -56,21 +56,21 @@ class Annex:
 FIGURES = (
     Column("quota", Form.COUNT, 7),
     Column("submitted", Form.COUNT, 7),
-    Column("completion_rate", Form.RATE, 9.5),
-    Column("same_day_rate", Form.RATE, 9.5),
+    Column("completion_rate", Form.RATE, 10),
+    Column("same_day_rate", Form.RATE, 10),
     Column("adopted", Form.COUNT, 7),
-    Column("adoption_rate", Form.RATE, 9.5),
-    Column("county", Form.COUNT, 6, "levels"),
-    Column("prefecture", Form.COUNT, 6, "levels"),
-    Column("province", Form.COUNT, 6, "levels"),
-    Column("nation", Form.COUNT, 6, "levels"),
+    Column("adoption_rate", Form.RATE, 10),
+    Column("county", Form.COUNT, 5.5, "levels"),
+    Column("prefecture", Form.COUNT, 5.5, "levels"),
+    Column("province", Form.COUNT, 5.5, "levels"),
+    Column("nation", Form.COUNT, 5.5, "levels"),
     Column("points", Form.POINTS, 10.5),
-    Column("total_points", Form.POINTS, 11.5),
+    Column("total_points", Form.POINTS, 10.5),
 )
 UNIT = Column("unit", Form.TEXT, 0)
-OVERALL = (Column("rank", Form.COUNT, 8), UNIT, *FIGURES, Column("movement", Form.MOVEMENT, 8.5))
+OVERALL = (Column("rank", Form.COUNT, 7.5), UNIT, *FIGURES, Column("movement", Form.MOVEMENT, 8.5))
 GROUP = (
-    Column("group_rank", Form.COUNT, 8),
+    Column("group_rank", Form.COUNT, 7.5),
     UNIT,
     *FIGURES,
     Column("overall_rank", Form.COUNT, 8.5),

@@ -24,7 +24,7 @@ def balanced(title: str, width: int = WIDTH) -> tuple[str, ...]:
 
 def _parts(title: str) -> tuple[list[str], str]:
     head, found, tail = title.partition("关于")
-    if not found or _length(title) <= WIDTH:
+    if not found or length(title) <= WIDTH:
         return [], title.strip()
     return head.split(), found + tail.strip()
 
@@ -32,12 +32,12 @@ def _parts(title: str) -> tuple[list[str], str]:
 def _issuer_lines(issuers: list[str], width: int) -> list[str]:
     """All issuers on one line when they fit, else one line each."""
     together = " ".join(issuers)
-    return [together] if issuers and _length(together) <= width else issuers
+    return [together] if issuers and length(together) <= width else issuers
 
 
 def _lines(text: str, width: int) -> tuple[str, ...]:
     words = _words(text)
-    least = ceil(_length(text) / width)
+    least = ceil(length(text) / width)
     for count in range(least, len(words) + 1):
         if lines := _split(tuple(words), count, width):
             return lines
@@ -57,24 +57,24 @@ def _words(text: str) -> list[str]:
 @cache
 def _split(words: tuple[str, ...], count: int, width: int) -> tuple[str, ...]:
     """The most even split into exactly `count` lines, longer above shorter; empty if none fits."""
-    ideal = sum(map(_length, words)) / count
+    ideal = sum(map(length, words)) / count
 
     def uneven(lines: tuple[str, ...]) -> float:
-        rising = sum(_length(b) > _length(a) for a, b in pairwise(lines))
-        return sum((_length(line) - ideal) ** 2 for line in lines) + rising
+        rising = sum(length(b) > length(a) for a, b in pairwise(lines))
+        return sum((length(line) - ideal) ** 2 for line in lines) + rising
 
     if count == 1:
         whole = "".join(words)
-        return (whole,) if _length(whole) <= width else ()
+        return (whole,) if length(whole) <= width else ()
     splits = []
     for end in range(1, len(words)):
         first = "".join(words[:end])
-        rest = _split(words[end:], count - 1, width) if _length(first) <= width else ()
+        rest = _split(words[end:], count - 1, width) if length(first) <= width else ()
         if rest:
             splits.append((first, *rest))
     return min(splits, key=uneven, default=())
 
 
-def _length(text: str) -> float:
+def length(text: str) -> float:
     """In full-width characters; digits and Latin letters take half of one."""
     return sum(0.5 if letter.isascii() else 1 for letter in text)
