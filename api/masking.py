@@ -1,0 +1,61 @@
+"""What of an error a client may see: our own refusals and the faults of its document, no more."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import GraphQLError
+
+from domain.kit.errors import DomainError
+from domain.kit.text import Language
+from schema.errors import details, say, sentence
+
+MOST_ERRORS = 5
+
+log = logging.getLogger("xinbao.api")
+
+
+def shown(errors: Sequence[GraphQLError], language: Language, *, hints: bool) -> list[dict[str, Any]]:
+    """The first errors as a client sees them. `hints` keeps suggestions of near names."""
+    return [_shown(error, language, hints=hints) for error in errors[:MOST_ERRORS]]
+
+
+def _shown(error: GraphQLError, language: Language, *, hints: bool) -> dict[str, Any]:
+    cause = error.original_error
+    if isinstance(cause, DomainError):
+        return _with_place(error, refusal(cause, language))
+    if _is_about_the_document(error):
+        message = error.message if hints else error.message.split(" Did you mean ")[0]
+        extensions = {"code": "bad-document", **(error.extensions or {})}
+        return _with_place(error, {"message": message, "extensions": extensions})
+    return _with_place(error, _unexpected(error, language))
+
+
+def refusal(cause: DomainError, language: Language) -> dict[str, Any]:
+    """A refusal of a query; mutations answer theirs as data."""
+    extensions = {"code": cause.code, "field": cause.field, "details": details(cause)}
+    return {"message": sentence(cause, language), "extensions": extensions}
+
+
+def _is_about_the_document(error: GraphQLError) -> bool:
+    """Found before any resolver ran: syntax, limits, validation, coercion of variables."""
+    return error.path is None and error.original_error is None
+
+
+def _unexpected(error: GraphQLError, language: Language) -> dict[str, Any]:
+    reference = secrets.token_hex(5)
+    cause = error.original_error
+    log.error("%s at %s", reference, error.path, exc_info=cause or error)
+    return {
+        "message": say("unexpected", language, reference=reference),
+        "extensions": {"code": "unexpected", "reference": reference},
+    }
+
+
+def _with_place(error: GraphQLError, answer: dict[str, Any]) -> dict[str, Any]:
+    if error.path is not None:
+        answer["path"] = list(error.path)
+    elif error.locations:
+        answer["locations"] = [place.formatted for place in error.locations]
+    return answer

@@ -1,0 +1,140 @@
+"""How a type is declared: over a table, by the names of its columns, with what joins it to others.
+
+    @node(Item, queries.visible_to, description="…")
+    class Item(Node):
+        title: str = says("…")                      # the column of that name
+        unit: Unit = one(Unit, "unit_id", "…")      # the row it points to
+        sign_offs: list[SignOff] = many(SignOff, "item_id", "…", order=("signed_at",))
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from tortoise.models import Model
+
+from schema import loaders
+from schema.context import Context, Info
+from schema.errors import BadId
+from schema.loaders import Visible
+
+Kind = TypeVar("Kind", bound=type)
+
+SHORT_LIST = 10
+"""What a list inside a row counts for in the cost of a document."""
+
+_models: dict[str, type[Model]] = {}
+
+
+def encode(kind: str, key: object) -> strawberry.ID:
+    return strawberry.ID(base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode())
+
+
+def decode(id: str) -> tuple[str, UUID]:
+    """The kind and the key inside a global id. Raises ValueError when it is none."""
+    try:
+        kind, _, key = base64.b64decode(id, altchars=b"-_", validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeError) as error:
+        raise ValueError(id) from error
+    return kind, UUID(key)
+
+
+def key(kind: str, id: str) -> UUID:
+    """The key inside an id of this kind. Raises BadId."""
+    try:
+        found, inner = decode(id)
+    except ValueError:
+        raise BadId(id, kind) from None
+    if found != kind:
+        raise BadId(id, kind)
+    return inner
+
+
+def keys(kind: str, ids: list[strawberry.ID]) -> list[UUID]:
+    return [key(kind, id) for id in ids]
+
+
+def key_or_none(kind: str, id: str | None) -> UUID | None:
+    return None if id is None else key(kind, id)
+
+
+@strawberry.interface(description="Anything that `node(id)` finds again. 有编号的记录")
+class Node:
+    @strawberry.field(description="Opaque, the same for ever. 编号")
+    def id(root: strawberry.Parent[Any], info: Info) -> strawberry.ID:
+        return encode(info.path.typename or "", root.pk)
+
+
+def node(
+    model: type[Model], visible: Visible, *, description: str, name: str | None = None
+) -> Callable[[Kind], Kind]:
+    """A type over a table, seen through its feature's `visible_to` wherever it is met."""
+
+    def declare(kind: Kind) -> Kind:
+        _models[name or kind.__name__] = model
+        loaders.show(model, visible)
+        return part(model, description=description, name=name)(kind)
+
+    return declare
+
+
+def part(
+    model: type[Model], *, description: str, name: str | None = None
+) -> Callable[[Kind], Kind]:
+    """A type over a table whose rows are only met beneath a node that is seen."""
+
+    def declare(kind: Kind) -> Kind:
+        def is_type_of(value: object, _info: object) -> bool:
+            return isinstance(value, model)
+
+        kind.is_type_of = staticmethod(is_type_of)
+        return strawberry.type(kind, name=name, description=description)
+
+    return declare
+
+
+async def find(context: Context, id: str) -> Model | None:
+    """The node of an id; None when there is none, or none the viewer may see."""
+    try:
+        kind, inner = decode(id)
+    except ValueError:
+        return None
+    model = _models.get(kind)
+    return None if model is None else await context.loaders.one(model).load(inner)
+
+
+async def find_one(context: Context, kind: str, id: str) -> Model | None:
+    """As `find`, of one kind."""
+    try:
+        return await find(context, id) if decode(id)[0] == kind else None
+    except ValueError:
+        return None
+
+
+def says(description: str, **options: Any) -> Any:
+    """A column, under its own name."""
+    return strawberry.field(description=description, **options)
+
+
+def one(model: type[Model], column: str, description: str) -> Any:
+    """The row that a column points to. Nullable wherever the viewer may not see it."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        inner = getattr(root, column)
+        return None if inner is None else await info.context.loaders.one(model).load(inner)
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def many(model: type[Model], column: str, description: str, *, order: tuple[str, ...]) -> Any:
+    """The rows whose column points here: short lists by nature, such as three offices."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.many(model, column, *order).load(root.pk)
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={"most": SHORT_LIST}
+    )
