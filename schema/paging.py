@@ -1,25 +1,20 @@
 """Relay connections over keyset cursors: nothing is lost or repeated when rows arrive meanwhile."""
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
-import orjson
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from tortoise.expressions import Q
-from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.kit.errors import Invalid
+from domain.kit.keyset import beyond, cursor, position, reverse
 
 MOST = 100
 """Rows a page, at most; the default too is no more than this."""
@@ -33,16 +28,6 @@ ARGUMENTS = {
     "last": (int, "The last rows instead, 1 to 100. 之前几条"),
     "before": (str, "A cursor to go back from. 终点游标"),
 }
-
-
-class BadCursor(Invalid):
-    """A cursor that is damaged, or of another list."""
-
-    code = "bad-cursor"
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 class BadPage(Invalid):
@@ -80,60 +65,6 @@ class Window:
         return self.last is not None
 
 
-def columns(order: Sequence[str]) -> list[str]:
-    return [name.removeprefix("-") for name in order]
-
-
-def cursor(row: Any, order: Sequence[str]) -> str:
-    """Where a row stands in an order: the values it is sorted by."""
-    values = [",".join(order), *(getattr(row, name) for name in columns(order))]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
-
-
-def position(text: str, order: Sequence[str], model: type[Model], name: str) -> list[Any]:
-    """The values inside a cursor, as the columns' own types. Raises BadCursor."""
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        mark, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if mark != ",".join(order) or len(values) != len(order):
-            raise BadCursor(name)
-        return [_typed(model, *pair) for pair in zip(columns(order), values, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
-        raise BadCursor(name) from None
-
-
-_PARSERS: dict[type, Any] = {
-    UUID: UUID,
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-}
-
-
-def _typed(model: type[Model], column: str, value: Any) -> Any:
-    kind = model._meta.fields_map[column].field_type
-    if parse := _PARSERS.get(kind):
-        return parse(value)
-    if type(value) is not kind or (kind is int and abs(value) >= 1 << 63):
-        raise ValueError(value)
-    return value
-
-
-def beyond(order: Sequence[str], values: Sequence[Any], *, forward: bool) -> Q:
-    """Rows strictly after, or before, a position: (a, b) > (x, y), each column in its direction."""
-    found = Q()
-    same: dict[str, Any] = {}
-    for name, value in zip(order, values, strict=True):
-        column = name.removeprefix("-")
-        side = "gt" if name.startswith("-") is not forward else "lt"
-        found |= Q(**same, **{f"{column}__{side}": value})
-        same[column] = value
-    return found
-
-
-def reverse(order: Sequence[str]) -> list[str]:
-    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
-
-
 @dataclass(slots=True)
 class Page:
     """The rows of one window, read once, when the first field that needs them is asked for."""
@@ -162,7 +93,9 @@ class Page:
         text = getattr(self.window, name)
         if text is None:
             return Q()
-        return beyond(self.order, position(text, self.order, self.query.model, name), forward=forward)
+        return beyond(
+            self.order, position(text, self.order, self.query.model, name), forward=forward
+        )
 
 
 @strawberry.type(description="Where a page lies in its list. 分页信息")
@@ -195,7 +128,10 @@ class Connection(Generic[Item]):
     @strawberry.field(description="Whether to go on, and from where. 分页信息")
     async def page_info(self) -> PageInfo:
         rows, more = await self.page.rows()
-        window, ends = self.page.window, [cursor(row, self.page.order) for row in rows[:1] + rows[-1:]]
+        window, ends = (
+            self.page.window,
+            [cursor(row, self.page.order) for row in rows[:1] + rows[-1:]],
+        )
         return PageInfo(
             has_next_page=window.before is not None if window.is_backward else more,
             has_previous_page=more if window.is_backward else window.after is not None,

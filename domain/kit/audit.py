@@ -99,7 +99,7 @@ def digest(row: AuditEvent) -> str:
         row.seq, at.astimezone(UTC).isoformat(), row.actor, row.person_id, row.token_id,
         row.unit_id, row.verb, row.thing, row.thing_id, row.facts, row.previous_hash,
     ]  # fmt: skip
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def broken_links(batch: int = 5_000) -> AsyncIterator[int]:

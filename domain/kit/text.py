@@ -17,7 +17,7 @@ from domain.kit.clock import COUNTY
 from domain.kit.errors import DomainError, Refusals
 
 Language = Literal["zh", "en"]
-Section = Literal["refusals", "enums", "verbs", "notices", "jobs", "fields"]
+Section = Literal["refusals", "enums", "verbs", "notices", "jobs", "fields", "rules"]
 
 
 @cache
