@@ -5,10 +5,11 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from tortoise import connections
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
@@ -42,7 +43,7 @@ def visible_to(actor: Actor) -> QuerySet[Person]:
     people = Person.all().order_by("name", "id")
     if actor.is_system or actor.person_id is not None:
         return people
-    mine = Appointment.filter(unit_id=actor.unit_id).values("person_id")
+    mine = Subquery(Appointment.filter(unit_id=actor.unit_id).values("person_id"))
     readable = actor.is_token and actor.unit_id is not None and actor.has_scope(Scope.READ)
     return people.filter(id__in=mine) if readable else people.filter(id__in=[])
 
@@ -70,15 +71,24 @@ async def lock(actor: Actor, person_id: UUID) -> Person:
     return person
 
 
-def in_force(on: date | None = None) -> Q:
-    """Of appointments: those in force on a day (default: today), in a unit that still exists."""
+def in_force(on: date | None = None, through: str = "") -> Q:
+    """Of appointments: those in force on a day (default: today), in a unit that still exists.
+
+    `through` leads to the appointment from whatever is filtered, e.g. `appointment__`.
+    """
     day = on or clock.today()
+    begun: dict[str, Any] = {f"{through}starts_on__lte": day, f"{through}person__active": True}
     return (
-        Q(starts_on__lte=day)
-        & (Q(ends_on=None) | Q(ends_on__gte=day))
-        & (Q(unit__valid_until=None) | Q(unit__valid_until__gte=day))
-        & Q(person__active=True)
+        Q(**begun)
+        & _lasting(f"{through}ends_on", day)
+        & _lasting(f"{through}unit__valid_until", day)
     )
+
+
+def _lasting(last_day: str, day: date) -> Q:
+    never: dict[str, Any] = {last_day: None}
+    later: dict[str, Any] = {f"{last_day}__gte": day}
+    return Q(**never) | Q(**later)
 
 
 def current_appointments(on: date | None = None) -> QuerySet[Appointment]:
@@ -97,8 +107,10 @@ async def leaders_of(unit_id: UUID, duty: Duty) -> list[Appointment]:
 
 async def appointment(actor: Actor, appointment_id: UUID) -> Appointment:
     """An appointment of any time, held until the transaction ends. Raises NotFound."""
-    seen = Appointment.filter(person_id__in=visible_to(actor).values("id"))
-    held = seen.select_for_update(of=("appointment",), no_key=True)
+    seen = Subquery(visible_to(actor).order_by().values("id"))
+    held = Appointment.filter(person_id__in=seen).select_for_update(
+        of=("appointment",), no_key=True
+    )
     found = await held.select_related("unit", "person").get_or_none(id=appointment_id)
     if found is None:
         raise NotFound
@@ -172,17 +184,13 @@ def _held(own: Iterable[Appointment]) -> Iterable[Held]:
 
 async def _grants_today(deputy: Person, units: set[object]) -> list[DeputyGrant]:
     """Grants in force of leaders in force; they lapse when the deputy has left the unit."""
-    if not units:
-        return []
     today = clock.today()
-    leaders = current_appointments().filter(unit_id__in=units).values("id")
-    return (
-        await DeputyGrant.filter(
-            deputy_id=deputy.id, revoked_at=None, starts_on__lte=today, ends_on__gte=today
-        )
-        .filter(appointment_id__in=leaders)
-        .select_related("appointment__person", "appointment__unit")
-        .order_by("starts_on", "id")
+    mine = DeputyGrant.filter(
+        deputy_id=deputy.id, revoked_at=None, starts_on__lte=today, ends_on__gte=today
+    )
+    theirs = mine.filter(in_force(today, "appointment__"), appointment__unit_id__in=units)
+    return await theirs.select_related("appointment__person", "appointment__unit").order_by(
+        "starts_on", "id"
     )
 
 
