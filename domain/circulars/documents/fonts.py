@@ -37,21 +37,28 @@ def faces(folder: Path | None, *, system: bool = False) -> Faces:
     loaded = typst.Fonts(
         include_system_fonts=system, include_embedded_fonts=False, font_paths=[*paths, wheel]
     )
-    offered = {family.casefold(): family for family in loaded.families()}
-    found = {
-        role: [offered[name.casefold()] for name in names if name.casefold() in offered]
-        for role, names in WANTED.items()
-    }
+    roles = chosen(loaded.families())
     return Faces(
         loaded,
-        {role: _families(role, names) for role, names in found.items()},
-        [role for role, names in found.items() if not names],
+        {role: _families(role, own) for role, own in roles.items()},
+        [role for role, own in roles.items() if own is None],
     )
 
 
-def _families(role: str, found: Sequence[str]) -> list[Family]:
+def chosen(families: Sequence[str]) -> dict[str, str | None]:
+    """The best family of those offered for each role; None where only a stand-in remains."""
+    offered = {family.casefold(): family for family in families}
+    return {
+        role: next((offered[name.casefold()] for name in names if name.casefold() in offered), None)
+        for role, names in WANTED.items()
+    }
+
+
+def _families(role: str, own: str | None) -> list[Family]:
     """The county's face, then Noto for what it lacks. Fandol's own digits are a grotesque's."""
-    fallback = [SANS, SERIF] if role == "hei" else [SERIF, SANS]
-    if role in {"fang", "kai"} and found and found[0].startswith("Fandol"):
-        return [{"name": SERIF, "covers": "digits"}, *found[:1], *fallback]
-    return [*found[:1], *fallback]
+    fallback: list[Family] = [SANS, SERIF] if role == "hei" else [SERIF, SANS]
+    if own is None:
+        return fallback
+    if role in {"fang", "kai"} and own.startswith("Fandol"):
+        return [{"name": SERIF, "covers": "digits"}, own, *fallback]
+    return [own, *fallback]

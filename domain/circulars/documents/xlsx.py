@@ -34,7 +34,7 @@ CHANGES = (
     Column("reason", Form.TEXT, 70),
 )
 WIDTHS = {Form.TEXT: 26.0, Form.DATE: 12.0, Form.RATE: 9.0, Form.POINTS: 9.0}
-NUMBERS = {Form.COUNT: "0", Form.RATE: "0.0%", Form.POINTS: "0.##", Form.DATE: "yyyy-mm-dd"}
+NUMBERS = {Form.COUNT: "0", Form.RATE: "0.0%", Form.POINTS: "General", Form.DATE: "yyyy-mm-dd"}
 MOVEMENT = '"↑"0;"↓"0;"平"'
 
 
@@ -147,9 +147,10 @@ def _heads(sheet: Any, columns: Sequence[Column], style: Any) -> None:
 def _write(sheet: Any, place: tuple[int, int], form: Form, value: Value, style: Any) -> None:
     """A figure as a number, a date as a date, and words as words, whatever they begin with."""
     match value:
+        case None if form is Form.MOVEMENT:
+            sheet.write_string(*place, phrase("cells", "new"), style)
         case None:
-            word = phrase("cells", "new") if form is Form.MOVEMENT else ""
-            sheet.write_string(*place, word, style)
+            sheet.write_blank(*place, None, style)
         case str():
             sheet.write_string(*place, value, style)
         case int() | Decimal():
