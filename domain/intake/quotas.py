@@ -72,7 +72,7 @@ class Quotas(Desk):
     async def _set(self, unit: Unit, steps: list[Step], *, exempt: bool, reason: str) -> Outcome:
         outcome = Outcome.UNCHANGED
         for month, count in steps:
-            now = await queries.of(unit.id, month)
+            now = await queries.row_of(unit.id, month)
             if now is None or (now.count, now.exempt) != (count, exempt):
                 await actions.set_quota(
                     self.actor,

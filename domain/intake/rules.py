@@ -86,6 +86,8 @@ class BadRows(Invalid):
 class BadCell(Invalid):
     """One cell is the reason why its row is refused; `field` is the name of its column."""
 
+    code = "bad-cell"
+
     def __init__(self, column: str) -> None:
         super().__init__(column)
         self.field = self.column = column
@@ -103,6 +105,8 @@ class FormulaUncounted(BadCell):
 
 class BadValue(BadCell):
     """The cell says something that its column cannot mean."""
+
+    code = "bad-value"
 
     def __init__(self, column: str, value: object) -> None:
         super().__init__(column)
@@ -243,6 +247,10 @@ class Duplicate(Invalid):
     def __init__(self, first_row: int) -> None:
         super().__init__(first_row)
         self.first_row = first_row
+
+
+UNUSABLE = (FileUnreadable, TooLarge, ColumnsMissing, SheetEmpty)
+"""Refusals of a file as a whole: no row of it was looked at."""
 
 
 def shortened(value: object) -> object:
