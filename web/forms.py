@@ -4,7 +4,7 @@ class NewItem(forms.Fields):
     title: forms.Line
     body: forms.Prose = ""
     occurred_on: date
-    office_ids: list[UUID] = []
+    office_ids: tuple[UUID, ...] = ()
     is_major: bool = False
 
 fields = forms.read(request, NewItem)      # raises Refusals, one per wrong input

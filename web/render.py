@@ -159,7 +159,7 @@ def page(
         context["said"] = waiting
     full = _context(request, context)
     if part and block is not None:
-        html = "".join(found.blocks[block](found.new_context(full))) + full["ui"].announce()
+        html = "".join([*found.blocks[block](found.new_context(full)), full["ui"].announce()])
     else:
         html = found.render(full)
     response = HTMLResponse(html, status, headers={"Vary": "HX-Request, Accept-Language, Cookie"})
