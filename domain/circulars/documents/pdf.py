@@ -18,6 +18,7 @@ from domain.circulars.documents.titles import balanced
 
 TEMPLATE = Path(__file__).with_name("circular.typ")
 Standard = Literal["a-2b"] | None
+NOTHING, RUNS_KEPT = b" ", 11
 COUNTY_TIME = timezone(timedelta(hours=8))
 
 
@@ -39,8 +40,16 @@ def _compile(text: Content, available: Faces, made: datetime, standard: Standard
     facts = orjson.dumps(_facts(text, available)).decode()
     compiler = typst.Compiler(TEMPLATE, font_paths=available.loaded, sys_inputs={"content": facts})
     result = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
+    _forget(available)
     assert isinstance(result, bytes)
     return result
+
+
+def _forget(available: Faces) -> None:
+    """Typst keeps the layout of its last ten runs, some 30 MB each: let empty runs replace it."""
+    empty = typst.Compiler(NOTHING, font_paths=available.loaded)
+    for _ in range(RUNS_KEPT):
+        empty.compile(NOTHING, format="pdf")
 
 
 def _facts(text: Content, available: Faces) -> dict[str, Any]:

@@ -174,6 +174,23 @@ def test_words_are_never_taken_for_markup():
     assert '#panic("x")*粗*$x$\\《"引"》' in reading.text_of(pdf.write(heading(), odd))
 
 
+def test_circulars_after_one_another_do_not_pile_up_in_memory():
+    code = (
+        "from pathlib import Path\n"
+        "from domain.circulars.documents import pdf\n"
+        "from tests.domain.circulars.documents.figures import county, heading\n"
+        "def resident():\n"
+        "    return int(Path('/proc/self/statm').read_text().split()[1]) * 4 // 1024\n"
+        "sizes = []\n"
+        "for units in range(100, 108):\n"
+        "    pdf.write(heading(), county(units))\n"
+        "    sizes.append(resident())\n"
+        "print(sizes[-1] - sizes[1])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 60
+
+
 def test_a_folder_without_fonts_changes_nothing(tmp_path, issued):
     assert pdf.write(heading(), april(late=(LATE,)), tmp_path) == issued
 
