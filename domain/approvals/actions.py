@@ -43,7 +43,7 @@ async def sign(
             await queries.writers_of(item),
             self_sign_off=item.unit.self_sign_off,
         )
-        rules.check_other_steps(actor.person_id, case.signed, case.seat.steps)
+        rules.check_other_steps(actor.person_id, case.signed, case.seat)
         for step in case.seat.steps:
             await _write(actor, case, step, Decision.SIGNED)
         return await _go_on(actor, case)

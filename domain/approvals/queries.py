@@ -119,7 +119,7 @@ def _may_take(
     step = rules.open_step(steps, done)
     try:
         seat = rules.check_signer(actor, item.unit.id, steps, step, has_leader=item.unit.id in led)
-        rules.check_other_steps(actor.person_id, done, seat.steps)
+        rules.check_other_steps(actor.person_id, done, seat)
     except (rules.StepOfAnother, rules.SignedAlready):
         return False
     return True

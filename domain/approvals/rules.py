@@ -27,7 +27,7 @@ DEFAULT_CHAIN = Chain(
     major=(Duty.LEADER_IN_CHARGE, Duty.PRINCIPAL_LEADER),
     restricted_first=(Duty.CONFIDENTIALITY_REVIEWER,),
 )
-"""必须执行分管领导审签，重大信息主要领导审签上报 (二(一)); in force until a county enters its own."""
+"""分管领导审签，重大信息主要领导审签上报 (二(一)); in force until a county enters its own."""
 
 
 class NotWaiting(Conflict):
@@ -113,6 +113,8 @@ class Seat:
     """Usually one; two when the principal leader signs a major item's first step as well."""
     in_absence: bool = False
     """Of the leader in charge, whose first step the principal leader took."""
+    may_hold: frozenset[Duty] = frozenset()
+    """Steps the same person may have taken before: the first one, for the principal leader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +227,22 @@ def check_signer(
     """
     principal = actor.holding(Duty.PRINCIPAL_LEADER, unit_id)
     own = actor.holding(step, unit_id)
-    if step is not Duty.LEADER_IN_CHARGE or not _takes_first_step(principal, has_leader):
-        if own is None:
-            raise StepOfAnother(step)
-        return Seat(own, (step,))
-    if own is not None and Duty.PRINCIPAL_LEADER not in steps:
-        return Seat(own, (step,))
-    assert principal is not None
-    both = tuple(each for each in steps if each in (step, Duty.PRINCIPAL_LEADER))
-    return Seat(principal, both, in_absence=has_leader and own is None)
+    if principal is None or not _stands_for_both(principal, has_leader):
+        return _own_seat(own, step)
+    if step is Duty.LEADER_IN_CHARGE and (own is None or Duty.PRINCIPAL_LEADER in steps):
+        both = tuple(each for each in steps if each in (step, Duty.PRINCIPAL_LEADER))
+        return Seat(principal, both, in_absence=has_leader and own is None)
+    return _own_seat(own, step, may_hold=frozenset({Duty.LEADER_IN_CHARGE}))
 
 
-def _takes_first_step(principal: Held | None, has_leader: bool) -> bool:
-    return principal is not None and (principal.deputy_for is None or not has_leader)
+def _own_seat(own: Held | None, step: Duty, may_hold: frozenset[Duty] = frozenset()) -> Seat:
+    if own is None:
+        raise StepOfAnother(step)
+    return Seat(own, (step,), may_hold=may_hold if step is Duty.PRINCIPAL_LEADER else frozenset())
+
+
+def _stands_for_both(principal: Held, has_leader: bool) -> bool:
+    return principal.deputy_for is None or not has_leader
 
 
 def check_not_author(
@@ -251,10 +256,9 @@ def check_not_author(
         raise OwnText
 
 
-def check_other_steps(
-    person_id: UUID | None, signed: dict[Duty, SignOff], steps: Collection[Duty]
-) -> None:
-    """Nobody takes two different steps in two acts."""
+def check_other_steps(person_id: UUID | None, signed: dict[Duty, SignOff], seat: Seat) -> None:
+    """Two steps, two people; only the principal leader may have taken the first one too."""
     for duty, sign_off in signed.items():
-        if duty not in steps and sign_off.signer_id == person_id:
+        mine = sign_off.signer_id == person_id
+        if mine and duty not in seat.steps and duty not in seat.may_hold:
             raise SignedAlready(duty)
