@@ -112,9 +112,9 @@ def _start(text: str, row: str) -> str:
 
 def _is_common_word(folded: str) -> bool:
     words = frozenset(_common()["words"])
-    for text in (folded, folded.translate(_LOOKALIKE)):
-        pieces = [piece for piece in re.split(r"[\W\d_]+", text) if piece]
-        letters = "".join(pieces)
+    inner = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    for text in (inner, inner.translate(_LOOKALIKE)):
+        letters = re.sub(r"[\W\d_]+", "", text)
         if len(letters) < 4 or _made_of(letters, words):
             return True
     return False
