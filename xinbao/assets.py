@@ -21,7 +21,10 @@ PATIENCE = 30
 
 @app.callback()
 def assets() -> None:
-    """网页用的第三方脚本（htmx）。 / The one third-party script of the pages, htmx."""
+    """网页用的第三方脚本（htmx）。 / The one third-party script of the pages, htmx.
+
+    退出码 / Exit codes: 0 成功 done; 1 下载不到 not reachable; 2 文件不对 another file.
+    """
 
 
 @app.command()

@@ -19,7 +19,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def config() -> None:
-    """设置（全部由环境变量给出）。 / Settings, all of them environment variables."""
+    """设置（全部由环境变量给出）。 / Settings, all of them environment variables.
+
+    退出码 / Exit codes: 0 没有问题 all right; 2 有问题 something is wrong.
+    """
 
 
 @app.command()

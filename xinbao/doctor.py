@@ -113,7 +113,7 @@ async def trail(address: str) -> Finding:
     async with open_database(address, pool=1):
         broken = [number async for number in audit.broken_links()]
         head = await AuditHead.get(id=1)
-    return Finding("trail", not broken, f"✗ {broken[:5]}" if broken else head.seq)
+    return Finding("trail", not broken, broken[:5] or head.seq)
 
 
 async def jobs(address: str) -> Finding:

@@ -13,7 +13,7 @@ from xinbao.house import Part
 from xinbao.inside import up_to_date
 from xinbao.say import Stop, tell
 from xinbao.signals import Switch
-from xinbao.up import listen, run_until_told
+from xinbao.up import check_assets, listen, run_until_told
 
 app = typer.Typer(add_completion=False)
 
@@ -24,6 +24,8 @@ def serve(part: Annotated[Part, typer.Argument(help="web | api | worker")]) -> N
 
     Run one process alone, for an installation of several containers or machines.
     DATABASE_URL and REDIS_URL must be set; run `xinbao migrate` first.
+
+    退出码 / Exit codes: 0 已停止 ended; 2 设置或环境有误 wrong settings or surroundings.
     """
     if settings().is_embedded:
         raise Stop("addresses-needed")
@@ -31,6 +33,7 @@ def serve(part: Annotated[Part, typer.Argument(help="web | api | worker")]) -> N
     if part is Part.WORKER:
         run_until_told(_work)
         return
+    check_assets()
     with listen(settings().host, settings().port) as listener:
         run_until_told(lambda switch: _serve(part, listener, switch))
 

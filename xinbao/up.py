@@ -36,6 +36,7 @@ def up(*, demo: Demo = False) -> None:
     退出码 / Exit codes: 0 已停止 ended; 1 启动失败 could not start; 2 设置或环境有误 wrong settings
     or surroundings.
     """
+    check_assets()
     home = Home(settings().home)
     home.claim()
     with ExitStack() as door:
@@ -92,6 +93,12 @@ def run_until_told(main: Callable[[Switch], Awaitable[None]]) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(live())
+
+
+def check_assets() -> None:
+    """Pages without their script would be half a product: say so before they are served."""
+    if settings().assets == "local" and not settings().htmx_file.is_file():
+        raise Stop("htmx-missing")
 
 
 def listen(host: str, port: int) -> socket.socket:
