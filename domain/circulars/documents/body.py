@@ -1,7 +1,7 @@
 """The text of a circular, from its figures: 上报数量、采用情况、积分排名. (二(三))"""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -103,9 +103,14 @@ def _tasks(data: CircularData) -> list[Paragraph]:
     unadopted = _named(data, lambda line: line.submitted > 0 and line.adopted == 0)
     paragraphs = [Paragraph(Style.TEXT, _quota_text(data))]
     lists = [(key, units) for key, units in (("zero", zero), ("unadopted", unadopted)) if units]
-    for number, (key, units) in enumerate(lists, 1):
-        text = phrase("tasks", key, count=len(units), units=joined(units), this=_this(data))
-        paragraphs.append(_labelled(number, phrase("tasks", f"{key}_label"), text))
+    facts = {"this": _this(data)}
+    paragraphs += _labelled(
+        (
+            phrase("tasks", f"{key}_label"),
+            phrase("tasks", key, count=len(units), units=joined(units), **facts),
+        )
+        for key, units in lists
+    )
     if not zero:
         paragraphs.append(Paragraph(Style.TEXT, phrase("tasks", "no_zero", this=_this(data))))
     if lists:
@@ -113,8 +118,13 @@ def _tasks(data: CircularData) -> list[Paragraph]:
     return paragraphs
 
 
-def _labelled(number: int, label: str, text: str) -> Paragraph:
-    return Paragraph(Style.TEXT, text, f"（{numeral(number)}）{label}")
+def _labelled(parts: Iterable[tuple[str, str]]) -> list[Paragraph]:
+    """Labels are numbered （一）（二） when there are several."""
+    listed = list(parts)
+    return [
+        Paragraph(Style.TEXT, text, f"（{numeral(number)}）{label}" if len(listed) > 1 else label)
+        for number, (label, text) in enumerate(listed, 1)
+    ]
 
 
 def _quota_text(data: CircularData) -> str:
@@ -139,23 +149,25 @@ def _ranking(data: CircularData) -> list[Paragraph]:
     version = data.policy.version
     policy = phrase("ranking", key, name=data.policy.name.strip("《》"), version=version)
     paragraphs = [Paragraph(Style.TEXT, policy)]
-    best = [(phrase("ranking", "overall_label"), _best(data.lines, "rank"))]
     if len(data.groups) > 1:
         best = [
             (phrase("ranking", "best_label", group=group), _best(data.ranked_in(group)))
             for group in data.groups
         ]
-    named = [(label, units) for label, units in best if units]
-    for number, (label, units) in enumerate(named, 1):
-        text = phrase("ranking", "best", this=_this(data), units=joined(units))
-        paragraphs.append(_labelled(number, label, text))
+    else:
+        best = [("", _best(data.lines))]
+    paragraphs += _labelled(
+        (label, phrase("ranking", "best", this=_this(data), units=joined(units)))
+        for label, units in best
+        if units
+    )
     return [*paragraphs, Paragraph(Style.TEXT, phrase("ranking", "see_annex"))]
 
 
-def _best(lines: Sequence[Line], place: str = "group_rank") -> list[str]:
+def _best(lines: Sequence[Line]) -> list[str]:
     """The first three places, ties included; nobody is best with no points."""
-    first = [line for line in lines if getattr(line, place) <= BEST_PLACES and line.points > 0]
-    first.sort(key=lambda line: getattr(line, place))
+    first = [line for line in lines if line.group_rank <= BEST_PLACES and line.points > 0]
+    first.sort(key=lambda line: line.group_rank)
     return [phrase("ranking", "one", unit=line.unit, points=plain(line.points)) for line in first]
 
 

@@ -1,17 +1,24 @@
 """All texts of one circular, ready to be set; the writers only place them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.circulars.data import CircularData, Heading
 from domain.circulars.documents import tables
 from domain.circulars.documents.body import Paragraph, body
 from domain.circulars.documents.phrases import day, phrase
-from domain.circulars.documents.titles import balanced
+from domain.circulars.documents.titles import balanced, length
+
+SEALS_PER_ROW = 3
+GAP, ROW = 2, 26  # characters between names, and in all before the date's indent
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`mark` are the lines of the red issuing mark, left of 「文件」; `number` may be empty."""
+    """`mark` are the lines of the red issuing mark, left of 「文件」; `number` may be empty.
+
+    `signatures` are rows of names that stand side by side.
+    """
 
     mark: tuple[str, ...]
     number: str
@@ -20,7 +27,7 @@ class Content:
     title: tuple[str, ...]
     paragraphs: tuple[Paragraph, ...]
     annexes: tuple[tables.Annex, ...]
-    signatures: tuple[str, ...]
+    signatures: tuple[tuple[str, ...], ...]
     date: str
     copies: str
     issuer: str
@@ -38,12 +45,24 @@ def content(heading: Heading, data: CircularData) -> Content:
         title=balanced(heading.title),
         paragraphs=tuple(body(heading, data)),
         annexes=tuple(tables.annexes(data)),
-        signatures=heading.signatures or heading.issuers,
+        signatures=_rows(heading.signatures or heading.issuers),
         date=day(issued) if issued else "",
         copies=_copies(heading),
         issuer=heading.issuers[0],
         issued=phrase("imprint", "issued", date=day(issued)) if issued else "",
     )
+
+
+def _rows(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """At most three names and their seals side by side, fewer when they are long. (GB/T 9704)"""
+    rows: list[tuple[str, ...]] = []
+    for name in names:
+        row = (*rows[-1], name) if rows else ()
+        if row and len(row) <= SEALS_PER_ROW and sum(length(each) + GAP for each in row) <= ROW:
+            rows[-1] = row
+        else:
+            rows.append((name,))
+    return tuple(rows)
 
 
 def _copies(heading: Heading) -> str:

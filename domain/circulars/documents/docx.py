@@ -54,7 +54,7 @@ CENTER, LEFT, RIGHT = (
 MARK, JOINT_MARK = 50, 36  # points
 AREA, AREA_HEIGHT, ROW = Mm(156), Mm(225), Pt(24)
 THICK, THIN = 8, 6  # eighths of a point: 0.35 and 0.25 mm
-SEALS_PER_ROW = 3
+DATE_WIDTH = 8  # characters
 SPACE = "\u3000"  # one character wide
 
 
@@ -210,23 +210,20 @@ def _annex_list(document: Any, text: Content) -> None:
 
 def _signatures(document: Any, text: Content) -> None:
     """Names side by side, each with room for its seal; the date under the last, 4 characters in."""
-    for _ in range(3):
-        _add(document).paragraph_format.keep_with_next = True
-    beyond = max(0.0, (length(text.signatures[-1]) - length(text.date)) / 2) if text.date else 0
-    rows = [
-        text.signatures[start : start + SEALS_PER_ROW]
-        for start in range(0, len(text.signatures), SEALS_PER_ROW)
-    ]
-    for names in rows:
-        widths = [Length(int(CHARACTER * (max(length(name), 6) + 1))) for name in names]
-        edge = Length(int(CHARACTER * max(0.5, 3.5 - beyond)))
+    last = text.signatures[-1][-1]
+    beyond = max(0.0, (length(last) - length(text.date)) / 2) if text.date else 0
+    edge = Length(int(CHARACTER * max(0.5, 3.5 - beyond)))
+    for names in text.signatures:
+        for _ in range(3):
+            _add(document).paragraph_format.keep_with_next = True
         table = document.add_table(2, len(names) + 1)
         table.alignment = WD_TABLE_ALIGNMENT.RIGHT
+        widths = [Length(int(CHARACTER * max(length(name) + 1, DATE_WIDTH))) for name in names]
         fix_widths(table, [*widths, edge])
         cell_margins(table, {"left": 0, "right": 0})
         for cell, name in zip(table.rows[0].cells, names, strict=False):
             _cell(cell, name, keep=True)
-        if names is rows[-1]:
+        if names is text.signatures[-1]:
             _cell(table.cell(1, len(names) - 1), text.date)
 
 

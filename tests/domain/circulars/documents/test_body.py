@@ -37,7 +37,7 @@ def test_the_month_is_told_in_full():
         "请上述单位查找原因，改进工作，按照任务分解要求及时、准确、全面报送信息。",
         "三、积分排名",
         "积分按照《示例县信息计分办法》（第1版，示例）计算，积分相同的名次并列。",
-        "（一）乡镇。本月积分居前的单位是：堃喆玥乡（7.5分）、示例镇（5分）。",
+        "乡镇。本月积分居前的单位是：堃喆玥乡（7.5分）、示例镇（5分）。",
         "各单位上报数量、采用情况和积分排名见附件。",
     ]
 
@@ -62,7 +62,7 @@ def test_without_quotas_no_task_is_claimed():
 
 def test_ties_at_the_third_place_are_all_named():
     four = [line(f"第{n}乡", n, group_rank=min(n, 3), rank=min(n, 3)) for n in range(1, 5)]
-    best = "（一）全县。本月积分居前的单位是："
+    best = "本月积分居前的单位是："
     assert best + "第1乡（7.5分）、第2乡（7.5分）、第3乡（7.5分）、第4乡（7.5分）。" in texts(
         april(four)
     )

@@ -38,7 +38,7 @@ def expected(head, data) -> list[str]:
     text = content(head, data)
     parts = [*text.mark, "文件", text.number or text.draft, *text.title]
     parts += [each.label + each.text for each in text.paragraphs]
-    parts += [*text.signatures, text.date]
+    parts += [*(name for row in text.signatures for name in row), text.date]
     for number, annex in enumerate(text.annexes, 1):
         parts += [f"附件{number}", annex.title, annex.note]
         for table in annex.tables:
@@ -140,6 +140,26 @@ def test_the_signatures_stand_with_text_on_one_page():
             page for page in reader.pages if "2018年5月4日" in reading.plain(page.extract_text())
         )
         assert "见附件。" in reading.plain(page.extract_text())
+
+
+def test_the_name_stands_centred_over_the_date_four_characters_in():
+    reader = reading.read(pdf.write(heading(JOINT[1:]), april()))
+    spread = [{word.text: word for word in reading.words(page)} for page in reader.pages]
+    number, words = next((n, each) for n, each in enumerate(spread, 1) if "2018年5月4日" in each)
+    name, date = words[JOINT[1]], words["2018年5月4日"]
+    middle = name.x + len(name.text) * name.size * reading.MM / 2
+    date_end = 210 - (26 if number % 2 else 28) - 4 * date.size * reading.MM
+    assert (date.x + date_end) / 2 == pytest.approx(middle, abs=0.1)
+    assert round(date.y - name.y, 2) == round(225 / 22, 2)
+
+
+def test_names_too_long_for_one_row_take_several():
+    long = ("中共示例藏族羌族自治县委员会办公室", "示例藏族羌族自治县人民政府办公室")
+    assert content(heading(long), april()).signatures == ((long[0],), (long[1],))
+    assert content(heading(MANY_ISSUERS), april()).signatures == (
+        MANY_ISSUERS[:2],
+        MANY_ISSUERS[2:],
+    )
 
 
 def test_a_draft_is_marked_on_every_page_and_has_neither_number_nor_date():
