@@ -15,8 +15,8 @@ from api.auth import address, viewer
 from api.gate import Refused
 from api.language import language
 from domain.kit.settings import settings
-from schema.context import Context
-from schema.errors import SignInRequired
+from schema.context import Context, SignInRequired
+from schema.errors import say
 from schema.root import schema
 
 log = logging.getLogger("xinbao.api")
@@ -57,13 +57,10 @@ async def _answer(asked: gate.Asked, context: Context) -> Response:
             allowed_operation_types=OPERATIONS,
         )
     except (CannotGetOperationTypeError, InvalidOperationTypeError):
-        error = {"message": context_says("no-such-operation", context)}
-        return answer(400, {"errors": [error | {"extensions": {"code": "no-such-operation"}}]})
+        code = "no-such-operation"
+        error = {"message": say(code, context.language), "extensions": {"code": code}}
+        return answer(400, {"errors": [error]})
     return answer(_status(result), _body(result, context))
-
-
-def context_says(code: str, context: Context) -> str:
-    return masking.say(code, context.language)
 
 
 def _status(result: ExecutionResult) -> int:

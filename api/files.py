@@ -34,5 +34,8 @@ async def _file(request: Request) -> Response:
         raise Refused(401, "sign-in-required")
     wanted = request.path_params["format"]
     found = await circulars.file(actor, key("Circular", request.path_params["id"]), wanted)
-    headers = {"ETag": f'"{found.sha256}"', "Content-Disposition": f'attachment; filename="circular.{wanted}"'}
+    headers = {
+        "ETag": f'"{found.sha256}"',
+        "Content-Disposition": f'attachment; filename="circular.{wanted}"',
+    }
     return Response(bytes(found.content), headers=HEADERS | headers, media_type=MEDIA_TYPES[wanted])

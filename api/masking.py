@@ -16,7 +16,9 @@ MOST_ERRORS = 5
 log = logging.getLogger("xinbao.api")
 
 
-def shown(errors: Sequence[GraphQLError], language: Language, *, hints: bool) -> list[dict[str, Any]]:
+def shown(
+    errors: Sequence[GraphQLError], language: Language, *, hints: bool
+) -> list[dict[str, Any]]:
     """The first errors as a client sees them. `hints` keeps suggestions of near names."""
     return [_shown(error, language, hints=hints) for error in errors[:MOST_ERRORS]]
 

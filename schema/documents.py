@@ -19,8 +19,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import ExecutionContext
 
-from schema.context import Context
-from schema.errors import SignInRequired
+from schema.context import Context, SignInRequired
 from schema.guard import Guard
 from schema.inputs import is_unusable
 

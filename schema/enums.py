@@ -15,5 +15,5 @@ def enum(kind: Members, description: str, *, name: str | None = None) -> Members
     made = strawberry.enum(kind, name=name, description=description)
     for value in vars(made)["__strawberry_definition__"].values:
         member = kind(value.value)
-        value.description = f"{text.name(member, 'en')}. {text.name(member, 'zh')}"
+        value.description = f"{text.name(member, 'en').capitalize()}. {text.name(member, 'zh')}"
     return made

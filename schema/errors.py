@@ -14,12 +14,6 @@ from domain.kit.text import Language
 from schema.context import Info
 
 
-class SignInRequired(errors.NotPermitted):
-    """Nobody is signed in."""
-
-    code = "sign-in-required"
-
-
 class BadId(errors.NotFound):
     """A global id that names nothing of the wanted kind."""
 
@@ -58,6 +52,8 @@ def plain(fact: object) -> Any:
 
 def details(error: errors.DomainError) -> dict[str, Any]:
     facts = {} if isinstance(error, errors.Refusals) else error.facts
+    both = {name: vars(error)[name] for name in ("mine", "theirs") if name in vars(error)}
+    facts = facts | both
     return {name: plain(fact) for name, fact in facts.items() if name != "field"}
 
 
@@ -117,7 +113,9 @@ def _camel(field: str | None) -> str | None:
 
 
 class _Invalid(strawberry.ExceptionHandler[errors.Invalid, InvalidInput]):
-    def handle(self, exception: errors.Invalid, *, field: StrawberryField, info: Info) -> InvalidInput:
+    def handle(
+        self, exception: errors.Invalid, *, field: StrawberryField, info: Info
+    ) -> InvalidInput:
         language = info.context.language
         each = exception.errors if isinstance(exception, errors.Refusals) else (exception,)
         return InvalidInput(
@@ -127,7 +125,9 @@ class _Invalid(strawberry.ExceptionHandler[errors.Invalid, InvalidInput]):
 
 
 class _Forbidden(strawberry.ExceptionHandler[errors.NotPermitted, Forbidden]):
-    def handle(self, exception: errors.NotPermitted, *, field: StrawberryField, info: Info) -> Forbidden:
+    def handle(
+        self, exception: errors.NotPermitted, *, field: StrawberryField, info: Info
+    ) -> Forbidden:
         return Forbidden(**_said(exception, info.context.language))
 
 

@@ -99,7 +99,9 @@ class Guard:
     def __post_init__(self) -> None:
         definitions = self.document.definitions
         self._fragments = {
-            each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)
+            each.name.value: each
+            for each in definitions
+            if isinstance(each, FragmentDefinitionNode)
         }
 
     def check(self) -> list[GraphQLError]:
@@ -220,7 +222,8 @@ class Guard:
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
     if isinstance(parent, (GraphQLObjectType, GraphQLInterfaceType)):
-        return parent.fields.get(name)
+        found: GraphQLField | None = parent.fields.get(name)
+        return found
     return None
 
 

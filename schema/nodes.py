@@ -1,15 +1,16 @@
 """How a type is declared: over a table, by the names of its columns, with what joins it to others.
 
-    @node(Item, queries.visible_to, description="…")
-    class Item(Node):
-        title: str = says("…")                      # the column of that name
-        unit: Unit = one(Unit, "unit_id", "…")      # the row it points to
-        sign_offs: list[SignOff] = many(SignOff, "item_id", "…", order=("signed_at",))
+@node(Item, queries.visible_to, description="…")
+class Item(Node):
+    title: str = says("…")                      # the column of that name
+    unit: Unit = one(Unit, "unit_id", "…")      # the row it points to
+    sign_offs: list[SignOff] = many(SignOff, "item_id", "…", order=("signed_at",))
 """
 
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import MISSING
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from schema.errors import BadId
 from schema.loaders import Visible
 
 Kind = TypeVar("Kind", bound=type)
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 SHORT_LIST = 10
 """What a list inside a row counts for in the cost of a document."""
@@ -54,18 +56,22 @@ def key(kind: str, id: str) -> UUID:
 
 
 def keys(kind: str, ids: list[strawberry.ID]) -> list[UUID]:
-    return [key(kind, id) for id in ids]
+    return [key(kind, each) for each in ids]
 
 
 def key_or_none(kind: str, id: str | None) -> UUID | None:
     return None if id is None else key(kind, id)
 
 
+def _id(root: strawberry.Parent[Any], info: Info) -> strawberry.ID:
+    return encode(info.path.typename or "", root.pk)
+
+
 @strawberry.interface(description="Anything that `node(id)` finds again. 有编号的记录")
 class Node:
-    @strawberry.field(description="Opaque, the same for ever. 编号")
-    def id(root: strawberry.Parent[Any], info: Info) -> strawberry.ID:
-        return encode(info.path.typename or "", root.pk)
+    id: strawberry.ID = strawberry.field(
+        resolver=_id, description="Opaque, the same for ever. 编号"
+    )
 
 
 def node(
@@ -81,17 +87,16 @@ def node(
     return declare
 
 
-def part(
-    model: type[Model], *, description: str, name: str | None = None
-) -> Callable[[Kind], Kind]:
-    """A type over a table whose rows are only met beneath a node that is seen."""
+def part(model: type, *, description: str, name: str | None = None) -> Callable[[Kind], Kind]:
+    """A type over rows, or other values, that are only met beneath a node that is seen."""
 
     def declare(kind: Kind) -> Kind:
         def is_type_of(value: object, _info: object) -> bool:
             return isinstance(value, model)
 
-        kind.is_type_of = staticmethod(is_type_of)
-        return strawberry.type(kind, name=name, description=description)
+        setattr(kind, "is_type_of", staticmethod(is_type_of))  # noqa: B010  # mypy knows no such attribute
+        made: Kind = strawberry.type(kind, name=name, description=description)
+        return made
 
     return declare
 
@@ -114,9 +119,38 @@ async def find_one(context: Context, kind: str, id: str) -> Model | None:
         return None
 
 
-def says(description: str, **options: Any) -> Any:
-    """A column, under its own name."""
-    return strawberry.field(description=description, **options)
+def says(description: str, *, default: object = MISSING, most: int | None = None) -> Any:
+    """A column, under its own name. `most` is what a list counts for in a document's cost."""
+    return strawberry.field(description=description, default=default, metadata=_cost(most))
+
+
+def told(resolver: Callable[..., Any], description: str, *, most: int | None = None) -> Any:
+    """What a function makes of the row, its parameter `root: strawberry.Parent[…]`."""
+    return strawberry.field(resolver=resolver, description=description, metadata=_cost(most))
+
+
+def asks(description: str, kind: Any = None) -> Callable[[Method], Method]:
+    """A question at the root. `kind` where the method gives rows that stand for a type."""
+
+    def declare(method: Method) -> Method:
+        field: Any = strawberry.field(graphql_type=kind, description=description)
+        made: Method = field(method)
+        return made
+
+    return declare
+
+
+def _cost(most: int | None) -> dict[str, int]:
+    return {} if most is None else {"most": most}
+
+
+def own_id(kind: str) -> Any:
+    """The id of a row that is met beneath others only, for the verbs that name it."""
+
+    def resolve(root: strawberry.Parent[Any]) -> strawberry.ID:
+        return encode(kind, root.pk)
+
+    return strawberry.field(resolver=resolve, description="Opaque, the same for ever. 编号")
 
 
 def one(model: type[Model], column: str, description: str) -> Any:
@@ -135,6 +169,4 @@ def many(model: type[Model], column: str, description: str, *, order: tuple[str,
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await info.context.loaders.many(model, column, *order).load(root.pk)
 
-    return strawberry.field(
-        resolver=resolve, description=description, metadata={"most": SHORT_LIST}
-    )
+    return strawberry.field(resolver=resolve, description=description, metadata=_cost(SHORT_LIST))

@@ -1,7 +1,7 @@
 """Relay connections over keyset cursors: nothing is lost or repeated when rows arrive meanwhile."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -15,12 +15,14 @@ from tortoise.queryset import QuerySet
 
 from domain.kit.errors import Invalid
 from domain.kit.keyset import beyond, cursor, position, reverse
+from schema.nodes import told
 
 MOST = 100
 """Rows a page, at most; the default too is no more than this."""
 DEFAULT = 20
 
 Item = TypeVar("Item")
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 ARGUMENTS = {
     "first": (int, "The next rows, 1 to 100; 20 unless said. 之后几条"),
@@ -112,36 +114,38 @@ class Edge(Generic[Item]):
     cursor: str = strawberry.field(description="Its place, for `after` and `before`. 游标")
 
 
+async def _edges(root: strawberry.Parent["Connection[Any]"]) -> list[Edge[Any]]:
+    rows, _ = await root.page.rows()
+    return [Edge(node=row, cursor=cursor(row, root.page.order)) for row in rows]
+
+
+async def _nodes(root: strawberry.Parent["Connection[Any]"]) -> list[Any]:
+    return (await root.page.rows())[0]
+
+
+async def _page_info(root: strawberry.Parent["Connection[Any]"]) -> PageInfo:
+    rows, more = await root.page.rows()
+    window = root.page.window
+    ends = [cursor(row, root.page.order) for row in rows[:1] + rows[-1:]]
+    return PageInfo(
+        has_next_page=window.before is not None if window.is_backward else more,
+        has_previous_page=more if window.is_backward else window.after is not None,
+        start_cursor=ends[0] if ends else None,
+        end_cursor=ends[-1] if ends else None,
+    )
+
+
+async def _total(root: strawberry.Parent["Connection[Any]"]) -> int:
+    return await root.page.query.count()
+
+
 @strawberry.type(description="A list in pages. 分页列表")
 class Connection(Generic[Item]):
     page: strawberry.Private[Page]
-
-    @strawberry.field(description="The rows with their cursors. 记录及游标")
-    async def edges(self) -> list[Edge[Item]]:
-        rows, _ = await self.page.rows()
-        return [Edge(node=row, cursor=cursor(row, self.page.order)) for row in rows]
-
-    @strawberry.field(description="The rows alone. 记录")
-    async def nodes(self) -> list[Item]:
-        return (await self.page.rows())[0]
-
-    @strawberry.field(description="Whether to go on, and from where. 分页信息")
-    async def page_info(self) -> PageInfo:
-        rows, more = await self.page.rows()
-        window, ends = (
-            self.page.window,
-            [cursor(row, self.page.order) for row in rows[:1] + rows[-1:]],
-        )
-        return PageInfo(
-            has_next_page=window.before is not None if window.is_backward else more,
-            has_previous_page=more if window.is_backward else window.after is not None,
-            start_cursor=ends[0] if ends else None,
-            end_cursor=ends[-1] if ends else None,
-        )
-
-    @strawberry.field(description="How many the viewer may see in all: a count of its own. 总数")
-    async def total_count(self) -> int:
-        return await self.page.query.count()
+    edges: list[Edge[Item]] = told(_edges, "The rows with their cursors. 记录及游标")
+    nodes: list[Item] = told(_nodes, "The rows alone. 记录")
+    page_info: PageInfo = told(_page_info, "Whether to go on, and from where. 分页信息")
+    total_count: int = told(_total, "How many the viewer may see: a count of its own. 总数")
 
 
 def page(query: QuerySet[Any], order: Sequence[str], window: Window) -> Connection[Any]:
@@ -180,8 +184,21 @@ class _Paged(FieldExtension):
         return page(listed.query, listed.order, window)
 
 
-def listed(kind: Any, description: str) -> Any:
+def by(column: str, *, ascending: bool = False) -> tuple[str, ...]:
+    """An order by a column, made definite by the key."""
+    sign = "" if ascending else "-"
+    return tuple(dict.fromkeys((sign + column, f"{sign}id")))
+
+
+def listed(kind: Any, description: str) -> Callable[[Method], Method]:
     """A list in pages. Its resolver gives the rows the viewer may see, as `Listed`."""
-    return strawberry.field(
-        graphql_type=Connection[kind], description=description, extensions=[_Paged()]
-    )
+
+    def declare(method: Method) -> Method:
+        connection = Connection[kind]
+        field: Any = strawberry.field(
+            graphql_type=connection, description=description, extensions=[_Paged()]
+        )
+        made: Method = field(method)
+        return made
+
+    return declare

@@ -10,10 +10,13 @@ from domain.units import models as rows
 from domain.units.models import UnitKind
 from schema.context import Info
 from schema.enums import enum
-from schema.inputs import given
-from schema.nodes import Node, find_one, key, key_or_none, node, one, part, says
+from schema.inputs import Expected, given
+from schema.nodes import Node, asks, find_one, key, key_or_none, node, one, part, says
 from schema.paging import Listed, listed
 from schema.verbs import result, verb
+
+unit_rows = rows
+"""Under this name for the features above."""
 
 enum(UnitKind, "The four kinds of addressee of the notice. 单位类别")
 
@@ -35,7 +38,9 @@ class Unit(Node):
     name: str = says("Its name. 名称")
     kind: UnitKind = says("Township, county department, … 类别")
     rank_group: str = says("The table of the circular it is ranked in. 排名组")
-    restricted_line: bool = says("政法、统战、公安、民宗、寺管会: its items are restricted. 敏感条线")
+    restricted_line: bool = says(
+        "政法、统战、公安、民宗、寺管会: its items are restricted. 敏感条线"
+    )
     self_sign_off: bool = says("Its single leader may sign what he wrote himself. 可自审自签")
     valid_from: date = says("First day. 启用日期")
     valid_until: date | None = says("Last day; null while it exists. 停用日期")
@@ -83,9 +88,7 @@ class UnitFilter:
 
 @strawberry.type
 class UnitQuery:
-    @strawberry.field(
-        graphql_type=County | None, description="The county; null before it is named. 本县"
-    )
+    @asks("The county; null before it is named. 本县", County | None)
     async def county(self) -> rows.County | None:
         return await rows.County.first()
 
@@ -104,7 +107,7 @@ class UnitQuery:
             found = found.filter(queries.on_day(filter.on))
         return Listed(found, ("position", "id"))
 
-    @strawberry.field(graphql_type=Unit | None, description="One unit. 单位")
+    @asks("One unit. 单位", Unit | None)
     async def unit(self, info: Info, id: strawberry.ID) -> object:
         return await find_one(info.context, "Unit", id)
 
@@ -150,7 +153,7 @@ class UnitMutation:
         self,
         info: Info,
         unit_id: strawberry.ID,
-        expected_version: int | None = None,
+        expected_version: Expected = None,
         name: str | None = None,
         kind: UnitKind | None = None,
         rank_group: str | None = None,
@@ -179,7 +182,7 @@ class UnitMutation:
         unit_id: strawberry.ID,
         last_day: date,
         successor_id: strawberry.ID | None = None,
-        expected_version: int | None = None,
+        expected_version: Expected = None,
     ) -> rows.Unit:
         return await actions.close(
             info.context.actor,

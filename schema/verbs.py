@@ -1,6 +1,7 @@
 """How a mutation is declared: one input object, one action, one of the typed answers."""
 
-from typing import Annotated, Any, Union
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, Union
 
 import strawberry
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
@@ -8,6 +9,8 @@ from strawberry.field_extensions import InputMutationExtension
 
 from schema.context import Context
 from schema.errors import Refused
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class _Fresh(FieldExtension):
@@ -27,13 +30,19 @@ class _Fresh(FieldExtension):
             info.context.loaders.clear()
 
 
-def verb(answer: Any, description: str) -> Any:
-    """A mutation. Its arguments become the fields of `<Name>Input`."""
-    return strawberry.mutation(
-        graphql_type=answer,
-        description=description,
-        extensions=[InputMutationExtension(), _Fresh()],
-    )
+def verb(answer: Any, description: str, *, bare: bool = False) -> Callable[[Method], Method]:
+    """A mutation. Its arguments become the fields of `<Name>Input`; `bare` has none."""
+
+    def declare(method: Method) -> Method:
+        field: Any = strawberry.mutation(
+            graphql_type=answer,
+            description=description,
+            extensions=[_Fresh()] if bare else [InputMutationExtension(), _Fresh()],
+        )
+        made: Method = field(method)
+        return made
+
+    return declare
 
 
 def result(name: str, kind: Any) -> Any:
