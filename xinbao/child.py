@@ -1,6 +1,7 @@
 """One of the house's servers as a child process: started, kept running, ended."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAUNCHER = Path(__file__).with_name("launch.py")
+log = logging.getLogger("xinbao")
 PATIENCE = 20
 """Seconds a server is given to end by itself."""
 
@@ -51,8 +53,15 @@ class Child:
             if self.is_running:
                 delay = 0.1
             elif not self.is_stopping:
-                self.start()
+                self._start_again()
                 delay = min(delay * 2, 5)
+
+    def _start_again(self) -> None:
+        log.warning("%s ended and is started again, see %s", Path(self.command[0]).name, self.log)
+        try:
+            self.start()
+        except OSError as error:
+            log.warning("it could not be started: %s", error)
 
     def ask_to_stop(self) -> None:
         self.is_stopping = True

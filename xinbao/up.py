@@ -36,6 +36,8 @@ def up(*, demo: Demo = False) -> None:
     退出码 / Exit codes: 0 已停止 ended; 1 启动失败 could not start; 2 设置或环境有误 wrong settings
     or surroundings.
     """
+    if demo and settings().production:
+        raise Stop("no-demo-in-production")
     check_assets()
     home = Home(settings().home)
     home.claim()

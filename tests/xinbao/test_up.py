@@ -84,6 +84,11 @@ def test_bad_setting_names_its_variable(tmp_path, variable, value):
     assert variable in refused(command(tmp_path / "home", "up", **{variable: value}))
 
 
+def test_a_real_county_takes_no_demo_people(tmp_path):
+    done = command(tmp_path / "home", "up", "--demo", XINBAO_PRODUCTION=True)
+    assert "--demo" in refused(done)
+
+
 def test_newer_database_is_one_clear_line(tmp_path):
     house = House(tmp_path / "home").ready()
     command_sql(house, "insert into tortoise_migrations (app, name, applied_at)"
