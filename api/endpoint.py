@@ -31,9 +31,9 @@ HEADERS = {
 
 async def graphql(request: Request) -> Response:
     """Answer one GraphQL request. Refusals of the request itself are 4xx with one error."""
+    if request.method != "POST":
+        return refusal(request, Refused(405, "method-not-allowed"))
     try:
-        if request.method != "POST":
-            raise Refused(405, "method-not-allowed")
         actor = await viewer(request)
         asked = await gate.read(request)
     except Refused as refused:

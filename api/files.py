@@ -1,4 +1,4 @@
-"""GET /graphql/circulars/{id}/{format}: an issued circular's file, to those who see the circular."""
+"""GET /graphql/circulars/{id}/{format}: an issued circular's file, to those who see it."""
 
 from starlette.requests import Request
 from starlette.responses import Response

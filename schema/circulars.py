@@ -9,8 +9,8 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from domain.circulars import actions, queries, rules
 from domain.circulars import models as rows
-from domain.circulars import queries
 from domain.circulars.data import Kind, Line
 from domain.circulars.models import CircularState, FileFormat
 from domain.kit.actor import Actor
@@ -144,3 +144,49 @@ class CircularChangeInput:
     points: Decimal | None = says("Added, or taken away. 积分增减", default=None)
     submitted: int | None = says("Added, or taken away. 上报数增减", default=None)
     adopted: int | None = says("Added, or taken away. 采用数增减", default=None)
+
+    def correction(self) -> rules.Correction:
+        amounts = given(points=self.points, submitted=self.submitted, adopted=self.adopted)
+        return rules.Correction(unit_id=key("Unit", self.unit_id), reason=self.reason, **amounts)
+
+
+@strawberry.type
+class CircularMutation:
+    @verb(MonthCloseResult, "An office confirms its figures; the last closes the month. 核对")
+    async def confirm_figures(
+        self, info: Info, month: Month, office_id: strawberry.ID, note: str = ""
+    ) -> rows.PeriodClose:
+        office = key("ReceivingOffice", office_id)
+        return await actions.confirm_figures(info.context.actor, month, office_id=office, note=note)
+
+    @verb(CircularResult, "Give a draft its number and date, and freeze it. 印发")
+    async def issue_circular(
+        self,
+        info: Info,
+        circular_id: strawberry.ID,
+        document_number: str,
+        issue_date: date,
+        expected_version: Expected = None,
+    ) -> rows.Circular:
+        return await actions.issue(
+            info.context.actor,
+            key("Circular", circular_id),
+            document_number=document_number,
+            issue_date=issue_date,
+            expected_version=expected_version,
+        )
+
+    @verb(CircularResult, "Draft the next issue, which names every change. 更正通报")
+    async def correct_circular(
+        self,
+        info: Info,
+        circular_id: strawberry.ID,
+        reason: str,
+        changes: list[CircularChangeInput] | None = None,
+    ) -> rows.Circular:
+        return await actions.correct(
+            info.context.actor,
+            key("Circular", circular_id),
+            changes=[change.correction() for change in changes or []],
+            reason=reason,
+        )

@@ -7,7 +7,6 @@ from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
-from strawberry.types.field import StrawberryField
 
 from domain.kit import errors, text
 from domain.kit.text import Language
@@ -113,9 +112,7 @@ def _camel(field: str | None) -> str | None:
 
 
 class _Invalid(strawberry.ExceptionHandler[errors.Invalid, InvalidInput]):
-    def handle(
-        self, exception: errors.Invalid, *, field: StrawberryField, info: Info
-    ) -> InvalidInput:
+    def handle(self, exception: errors.Invalid, *, info: Info, **_: object) -> InvalidInput:
         language = info.context.language
         each = exception.errors if isinstance(exception, errors.Refusals) else (exception,)
         return InvalidInput(
@@ -125,19 +122,17 @@ class _Invalid(strawberry.ExceptionHandler[errors.Invalid, InvalidInput]):
 
 
 class _Forbidden(strawberry.ExceptionHandler[errors.NotPermitted, Forbidden]):
-    def handle(
-        self, exception: errors.NotPermitted, *, field: StrawberryField, info: Info
-    ) -> Forbidden:
+    def handle(self, exception: errors.NotPermitted, *, info: Info, **_: object) -> Forbidden:
         return Forbidden(**_said(exception, info.context.language))
 
 
 class _Missing(strawberry.ExceptionHandler[errors.NotFound, Missing]):
-    def handle(self, exception: errors.NotFound, *, field: StrawberryField, info: Info) -> Missing:
+    def handle(self, exception: errors.NotFound, *, info: Info, **_: object) -> Missing:
         return Missing(**_said(exception, info.context.language))
 
 
 class _Stale(strawberry.ExceptionHandler[errors.Conflict, Stale]):
-    def handle(self, exception: errors.Conflict, *, field: StrawberryField, info: Info) -> Stale:
+    def handle(self, exception: errors.Conflict, *, info: Info, **_: object) -> Stale:
         return Stale(**_said(exception, info.context.language))
 
 

@@ -187,14 +187,12 @@ class Guard:
         if node.selection_set is None or name in INTROSPECTION:
             return own
         definition = _definition(parent, name)
-        inner = self._inner(node, definition, size, level)
+        inner = self._inner(node, definition, level)
         below = Measure(inner.depth + 1, inner.aliases, 0, 0, inner.directives)
         times = _times(definition, size)
         return own + below + Measure(cost=min(times * inner.cost, CAP), guesses=inner.guesses)
 
-    def _inner(
-        self, node: FieldNode, definition: GraphQLField | None, size: int | None, level: int
-    ) -> Measure:
+    def _inner(self, node: FieldNode, definition: GraphQLField | None, level: int) -> Measure:
         assert node.selection_set is not None
         kind = get_named_type(definition.type) if definition else None
         pages = definition is not None and "first" in definition.args

@@ -9,7 +9,7 @@ from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
 from schema.approvals import ApprovalMutation, ApprovalQuery
-from schema.circulars import CircularQuery
+from schema.circulars import CircularMutation, CircularQuery
 from schema.context import Info
 from schema.described import described
 from schema.documents import Documents
@@ -57,6 +57,7 @@ MUTATIONS = (
     OutletMutation,
     QuotaMutation,
     PointsMutation,
+    CircularMutation,
     NoticeMutation,
 )
 Query = merge_types("Query", QUERIES)
