@@ -17,12 +17,12 @@ from domain.kit.actor import Actor
 from domain.kit.clock import Month
 from schema.context import Info
 from schema.enums import enum
-from schema.inputs import given
-from schema.nodes import Node, asks, encode, find_one, many, node, one, part, says, told
+from schema.inputs import Expected, given
+from schema.nodes import Node, asks, encode, find_one, key, many, node, one, part, says, told
 from schema.paging import Listed, listed
 from schema.points import MOST_UNITS, RankingLine
 from schema.units import ReceivingOffice, unit_rows
-from schema.verbs import result
+from schema.verbs import result, verb
 
 enum(Kind, "Monthly by the two offices, quarterly by the 督查室. 通报类别", name="CircularKind")
 enum(CircularState, "A draft follows the ledger; issued is frozen. 通报状态")
