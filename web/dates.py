@@ -52,11 +52,10 @@ def machine(when: date | datetime) -> str:
 def period(which: Period) -> str:
     """2018年4月, 2018年第2季度, 2018年; April 2018, Q2 2018, 2018."""
     year = which.first.year
+    if isinstance(which, Quarter):
+        return _("{year}年第{number}季度", year=year, number=(which.first.month + 2) // 3)
     if isinstance(which, Month):
         english, chinese = f"{which.first:%B} {year}", f"{year}年{which.first.month}月"
-    elif isinstance(which, Quarter):
-        number = (which.first.month + 2) // 3
-        english, chinese = f"Q{number} {year}", f"{year}年第{number}季度"
     else:
         english, chinese = f"{year}", f"{year}年"
     return english if language.get() == "en" else chinese

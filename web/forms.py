@@ -276,3 +276,9 @@ async def content(file: UploadFile, field: str) -> bytes:
     if len(data) > LARGEST_FILE:
         raise TooLarge(field)
     return data
+
+
+def filename(file: UploadFile) -> str:
+    """The name a file was sent under: no folders, nothing invisible, at most 120 characters."""
+    last = re.split(r"[/\\]", file.filename or "")[-1]
+    return clean(UNSAFE.sub("", last)).replace("\n", " ")[-120:] or "-"

@@ -13,6 +13,7 @@ from tests.web.browser import Browser
 from web import assets
 from web.app import FEATURES, create_app
 
+NETWORK = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:responseError")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--no-first-run",
@@ -112,7 +113,7 @@ async def window(chromium, htmx):
             )
 
         def heard(message):
-            if message.type == "error" and "Failed to load resource" not in message.text:
+            if message.type == "error" and not message.text.startswith(NETWORK):
                 wrong.append(message.text)
 
         async def opened(*, width=1280, height=780, scheme="light", language="zh", **given):
