@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from domain.items import rules
@@ -57,9 +57,9 @@ def _seen_by_token(actor: Actor) -> Q:
     return NOTHING
 
 
-def _received_at(offices: Iterable[UUID]) -> object:
+def _received_at(offices: Iterable[UUID]) -> Subquery:
     """Submitted to an office, not only addressed to it: a new addressee waits for the signature."""
-    return Item.filter(receptions__office_id__in=list(offices)).values("id")
+    return Subquery(Item.filter(receptions__office_id__in=list(offices)).values("id"))
 
 
 def own_units(actor: Actor) -> frozenset[UUID]:
