@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.circulars.data import LEVELS, Change, CircularData, Heading, Kind, Line, percent
+from domain.circulars.data import LEVELS, Change, CircularData, Figure, Heading, Kind, Line, percent
 from domain.circulars.documents import tables
 from domain.circulars.documents.phrases import (
     joined,
@@ -145,10 +145,7 @@ def _named(data: CircularData, wanted: Callable[[Line], bool]) -> list[str]:
 
 
 def _ranking(data: CircularData) -> list[Paragraph]:
-    key = "example_policy" if data.policy.is_example else "policy"
-    version = data.policy.version
-    policy = phrase("ranking", key, name=data.policy.name.strip("《》"), version=version)
-    paragraphs = [Paragraph(Style.TEXT, policy)]
+    paragraphs = [Paragraph(Style.TEXT, _policy(data))]
     if len(data.groups) > 1:
         best = [
             (phrase("ranking", "best_label", group=group), _best(data.ranked_in(group)))
@@ -162,6 +159,14 @@ def _ranking(data: CircularData) -> list[Paragraph]:
         if units
     )
     return [*paragraphs, Paragraph(Style.TEXT, phrase("ranking", "see_annex"))]
+
+
+def _policy(data: CircularData) -> str:
+    if data.policy.version == 0:
+        return phrase("ranking", "no_policy", this=_this(data))
+    key = "example_policy" if data.policy.is_example else "policy"
+    name = data.policy.name.strip("《》")
+    return phrase("ranking", key, name=name, version=data.policy.version)
 
 
 def _best(lines: Sequence[Line]) -> list[str]:
@@ -182,29 +187,47 @@ def _late(data: CircularData) -> list[Paragraph]:
         count=len(data.late),
         period=written_period(data.period),
         entries=entries,
-        annex=tables.late_number(data),
+        annex=tables.number_of("late", data),
     )
     return [Paragraph(Style.TEXT, text)]
 
 
 def _changes(data: CircularData) -> list[Paragraph]:
-    several = len(data.changes) > 1
-    return [
-        Paragraph(Style.TEXT, (f"{number}. " if several else "") + _change(change))
-        for number, change in enumerate(data.changes, 1)
-    ]
+    """Each unit's corrected figures in one sentence; where only its place moved, one for all."""
+    if not data.changes:
+        return []
+    told: dict[tuple[str | None, str, str], list[Change]] = {}
+    for change in data.changes:
+        told.setdefault((change.period, change.unit, change.reason), []).append(change)
+    named = [changes for changes in told.values() if not all(map(_is_place, changes))]
+    texts = [_corrected(changes) for changes in named]
+    if len(texts) > 1:
+        texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+    moved = {change.unit for change in data.changes} - {changes[0].unit for changes in named}
+    last = phrase("changes", "follow", count=len(moved)) if moved else ""
+    texts.append(last + phrase("changes", "see_annex", annex=tables.number_of("changes", data)))
+    return [Paragraph(Style.TEXT, text) for text in texts]
 
 
-def _change(change: Change) -> str:
-    text = phrase(
-        "changes",
-        "text",
-        unit=change.unit,
-        what=phrase("figures", change.what.value),
-        before=tables.figure(change.before),
-        after=tables.figure(change.after),
-        reason=change.reason.rstrip("。"),
+def _is_place(change: Change) -> bool:
+    return change.what in {Figure.RANK, Figure.GROUP_RANK}
+
+
+def _corrected(changes: Sequence[Change]) -> str:
+    first = changes[0]
+    figures = "，".join(
+        phrase(
+            "changes",
+            "figure",
+            what=phrase("figures", change.what.value),
+            before=tables.figure(change.before),
+            after=tables.figure(change.after),
+        )
+        for change in changes
     )
-    if change.period is None:
+    text = phrase(
+        "changes", "text", unit=first.unit, figures=figures, reason=first.reason.rstrip("。")
+    )
+    if first.period is None:
         return text
-    return phrase("changes", "circular", period=written_period(change.period)) + text
+    return phrase("changes", "circular", period=written_period(first.period)) + text

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.circulars.data import CircularData, LateEntry, Line
+from domain.circulars.data import Change, CircularData, LateEntry, Line
 from domain.circulars.documents.phrases import numeral, phrase, plain, written_period
 
 Value = int | Decimal | date | str | None
@@ -83,21 +83,35 @@ LATE = (
     Column("adopted_on", Form.DATE, 21),
     Column("counted_in", Form.TEXT, 20),
 )
+CHANGES = (
+    Column("number", Form.COUNT, 9),
+    Column("period", Form.TEXT, 24),
+    Column("unit", Form.TEXT, 38),
+    Column("what", Form.TEXT, 24),
+    Column("before", Form.POINTS, 13),
+    Column("after", Form.POINTS, 13),
+    Column("reason", Form.TEXT, 0),
+)
 
 
 def annexes(data: CircularData) -> list[Annex]:
-    """By rank groups (when there are several), overall, and late adoptions (when any)."""
-    wanted: list[Callable[[CircularData], Annex]] = [overall]
-    if len(data.groups) > 1:
-        wanted.insert(0, grouped)
-    if data.late:
-        wanted.append(late)
-    return [annex(data) for annex in wanted]
+    """By rank groups (when there are several), overall, late adoptions and changes (when any)."""
+    return [writer(data) for writer in _wanted(data).values()]
 
 
-def late_number(data: CircularData) -> int:
-    """Which annex lists the late adoptions."""
-    return 3 if len(data.groups) > 1 else 2
+def number_of(name: str, data: CircularData) -> int:
+    """Which annex this is: groups, overall, late or changes."""
+    return list(_wanted(data)).index(name) + 1
+
+
+def _wanted(data: CircularData) -> dict[str, Callable[[CircularData], Annex]]:
+    wanted = {
+        "groups": grouped if len(data.groups) > 1 else None,
+        "overall": overall,
+        "late": late if data.late else None,
+        "changes": changes if data.changes else None,
+    }
+    return {name: writer for name, writer in wanted.items() if writer}
 
 
 def grouped(data: CircularData) -> Annex:
@@ -117,6 +131,11 @@ def overall(data: CircularData) -> Annex:
 def late(data: CircularData) -> Annex:
     rows = tuple(_late_row(number, entry) for number, entry in enumerate(data.late, 1))
     return Annex(_title(data, "late"), (Table(LATE, rows),))
+
+
+def changes(data: CircularData) -> Annex:
+    rows = tuple(_change_row(number, change) for number, change in enumerate(data.changes, 1))
+    return Annex(_title(data, "changes"), (Table(CHANGES, rows),))
 
 
 def written(form: Form, value: Value) -> str:
@@ -172,6 +191,12 @@ def _value(line: Line, key: str) -> Value:
 def _late_row(number: int, entry: LateEntry) -> tuple[Value, ...]:
     counted = written_period(entry.counted_in)
     return (number, entry.unit, entry.title, entry.outlet, entry.adopted_on, counted)
+
+
+def _change_row(number: int, change: Change) -> tuple[Value, ...]:
+    period = written_period(change.period) if change.period else ""
+    what = phrase("figures", change.what.value)
+    return (number, period, change.unit, what, change.before, change.after, change.reason)
 
 
 def _moved(places: int) -> str:

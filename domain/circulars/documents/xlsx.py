@@ -8,13 +8,14 @@ from typing import Any
 
 import xlsxwriter
 
-from domain.circulars.data import Change, CircularData, Heading
-from domain.circulars.documents.phrases import phrase, written_period
+from domain.circulars.data import CircularData, Heading
+from domain.circulars.documents.phrases import phrase
 from domain.circulars.documents.tables import (
     Column,
     Form,
     Table,
     Value,
+    changes,
     grouped,
     late,
     overall,
@@ -24,15 +25,6 @@ HEAD_ROWS = 3
 FIRST_COLUMNS = 2
 NAME_LENGTH = 31  # of a sheet
 FORBIDDEN = str.maketrans(dict.fromkeys(r"[]:*?/\'", "_"))
-CHANGES = (
-    Column("number", Form.COUNT, 9),
-    Column("period", Form.TEXT, 22),
-    Column("unit", Form.TEXT, 34),
-    Column("what", Form.TEXT, 24),
-    Column("before", Form.POINTS, 14),
-    Column("after", Form.POINTS, 14),
-    Column("reason", Form.TEXT, 70),
-)
 WIDTHS = {Form.TEXT: 26.0, Form.DATE: 12.0, Form.RATE: 9.0, Form.POINTS: 9.0}
 NUMBERS = {Form.COUNT: "0", Form.RATE: "0.0%", Form.POINTS: "General", Form.DATE: "yyyy-mm-dd"}
 MOVEMENT = '"↑"0;"↓"0;"平"'
@@ -70,9 +62,8 @@ def _sheets(data: CircularData) -> Iterable[tuple[str, str, Table]]:
         entries = late(data)
         yield phrase("sheets", "late"), entries.title, entries.tables[0]
     if data.changes:
-        rows = tuple(_change_row(number, change) for number, change in enumerate(data.changes, 1))
-        title = phrase("annexes", "changes", period=written_period(data.period))
-        yield phrase("sheets", "changes"), title, Table(CHANGES, rows)
+        corrections = changes(data)
+        yield phrase("sheets", "changes"), corrections.title, corrections.tables[0]
 
 
 def _sheet_name(group: str, taken: set[str]) -> str:
@@ -84,12 +75,6 @@ def _sheet_name(group: str, taken: set[str]) -> str:
         name = f"{plain[: NAME_LENGTH - 4]}({number})"
     taken.add(name.casefold())
     return name
-
-
-def _change_row(number: int, change: Change) -> tuple[Value, ...]:
-    period = written_period(change.period) if change.period else ""
-    what = phrase("figures", change.what.value)
-    return (number, period, change.unit, what, change.before, change.after, change.reason)
 
 
 def _formats(book: Any) -> dict[str, Any]:

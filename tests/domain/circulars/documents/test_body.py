@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from domain.circulars.data import Kind
+from domain.circulars.data import Figure, Kind, Policy
 from domain.circulars.documents.body import Style, body, title
 from domain.circulars.documents.phrases import numeral, written_period
+from domain.circulars.documents.tables import annexes
 from tests.domain.circulars.documents.figures import CHANGE, FOUR, LATE, april, draft, heading, line
 
 
@@ -87,12 +89,31 @@ def test_a_correction_names_the_corrected_circular_and_each_change_first():
     ]
 
 
-def test_several_changes_are_numbered():
-    unknown = replace(CHANGE, before=None, period=None, reason="漏列。")
-    assert texts(april(changes=(CHANGE, unknown)))[3:5] == [
-        "1. 2018年4月通报中，示例镇积分由5更正为7.5。原因：头版采用漏计。",
-        "2. 示例镇积分由未列更正为7.5。原因：漏列。",
+def test_changes_of_several_units_are_numbered_and_those_of_one_unit_stand_together():
+    total = replace(CHANGE, what=Figure.TOTAL_POINTS, before=Decimal(20), after=Decimal("22.5"))
+    unknown = replace(CHANGE, unit="县教育局", before=None, period=None, reason="漏列。")
+    assert texts(april(changes=(CHANGE, total, unknown)))[3:6] == [
+        "1. 2018年4月通报中，示例镇积分由5更正为7.5，累计积分由20更正为22.5。原因：头版采用漏计。",
+        "2. 县教育局积分由未列更正为7.5。原因：漏列。",
+        "更正明细见附件3。",
     ]
+
+
+def test_units_whose_place_merely_moved_are_counted_and_listed_in_the_annex():
+    moved = replace(CHANGE, unit="县教育局", what=Figure.RANK, reason="随其他数据更正")
+    assert texts(april(changes=(CHANGE, moved)))[3:5] == [
+        "2018年4月通报中，示例镇积分由5更正为7.5。原因：头版采用漏计。",
+        "因数据更正，1个单位的名次相应变化。更正明细见附件3。",
+    ]
+    assert [row[2:6] for row in annexes(april(changes=(CHANGE, moved)))[2].tables[0].rows] == [
+        ("示例镇", "积分", Decimal(5), Decimal("7.5")),
+        ("县教育局", "总排名", Decimal(5), Decimal("7.5")),
+    ]
+
+
+def test_without_a_scoring_policy_none_is_named():
+    policy = Policy(name="尚未制定的计分办法", version=0, is_example=True)
+    assert "本月尚未制定计分办法，不计积分。" in texts(april(policy=policy))
 
 
 def test_a_draft_names_the_offices_that_have_not_confirmed():
