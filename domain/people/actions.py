@@ -280,12 +280,12 @@ async def sign_in(
     Raises SignInRefused for a wrong login, a wrong password and a shut account alike, after the
     same work; AccountLocked after the fifth time in a row, whether or not the login exists.
     """
-    name = login.strip()[:200]
+    name = keys.spelled(login)
     async with passwords.turn(), work():
-        await queries.lock_login(keys.spelled(name))
-        account = await queries.lock_account(Q(login=keys.spelled(name)))
+        await queries.lock_login(name)
+        account = await queries.lock_account(Q(login=name))
         if account is None:
-            refused: DomainError | None = await sign_ins.judge_nobody(keys.spelled(name), password)
+            refused: DomainError | None = await sign_ins.judge_nobody(name, password)
         else:
             refused = await sign_ins.judge(account, password, keys.SignInRefused())
         if account is not None and refused is None:

@@ -16,6 +16,7 @@ IDLE = timedelta(minutes=30)
 SESSION = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 TOKEN_DAYS = 366
+LOGIN_LIMIT = 40
 
 
 class LoginNotUsable(Invalid):
@@ -105,8 +106,10 @@ class TokenDaysWrong(Invalid):
 
 
 def spelled(login: str) -> str:
-    """One spelling of a login, however it was typed."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    """One spelling of a login, however it was typed; always one that PostgreSQL can compare."""
+    sayable = login[:200].encode("utf-8", "replace").decode().replace("\x00", "?")
+    spelled_out = unicodedata.normalize("NFKC", sayable).strip().casefold()
+    return spelled_out if len(spelled_out) <= LOGIN_LIMIT else f"{spelled_out[:39]}…"
 
 
 def usual_login(login: str) -> str:

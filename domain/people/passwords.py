@@ -171,7 +171,7 @@ async def fits(password: str, password_hash: str | None) -> bool:
     return right and password_hash is not None
 
 
-def _verify(password_hash: str, password: str) -> bool:
+def _verify(password_hash: str, password: bytes) -> bool:
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
@@ -183,6 +183,7 @@ def _dummy() -> str:
     return _hasher.hash(secrets.token_urlsafe())
 
 
-def _spelled(password: str) -> str:
+def _spelled(password: str) -> bytes:
     """One spelling of the same characters, whatever keyboard typed them; bounded before hashing."""
-    return unicodedata.normalize("NFKC", password[:LONGEST])
+    spelled = unicodedata.normalize("NFKC", password[: LONGEST + 1])
+    return spelled.encode("utf-8", "surrogatepass")
