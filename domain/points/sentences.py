@@ -72,6 +72,7 @@ class Reason:
                 amount=Decimal(step["amount"]),
             )
             for step in steps
+            if step["code"] != "sending" or Decimal(step["amount"])
         ]
 
     def _shown(self, step: dict[str, str], language: text.Language) -> str:
@@ -82,7 +83,7 @@ class Reason:
     def _together(self, language: text.Language) -> list[str]:
         """How the item's adoptions count together, where that is not simply this one's points."""
         facts = self.entry.facts
-        if "total" not in facts or facts.get("worth") == f"{self.entry.points:f}":
+        if "total" not in facts or Decimal(str(facts.get("worth", 0))) == self.entry.points:
             return []
         code = f"repeat-{facts['repeat']}" if facts["left_out"] else "together"
         total, before = Decimal(str(facts["total"])), Decimal(str(facts["before"]))
