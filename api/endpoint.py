@@ -85,12 +85,11 @@ def refusal(request: Request, refused: Refused) -> Response:
     message = refused.says(language(request))
     error = {"message": message, "extensions": {"code": refused.code}}
     response = answer(refused.status, {"errors": [error]})
-    if refused.status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
     if refused.status == 405:
         response.headers["Allow"] = "POST"
     return response
 
 
 def answer(status: int, body: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(body), status, HEADERS, "application/json")
+    headers = HEADERS | {"WWW-Authenticate": "Bearer"} if status == 401 else HEADERS
+    return Response(orjson.dumps(body), status, headers, "application/json")

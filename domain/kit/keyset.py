@@ -42,7 +42,7 @@ def reverse(order: Sequence[str]) -> list[str]:
 def cursor(row: Any, order: Sequence[str]) -> str:
     """Where a row stands in an order: the values it is sorted by."""
     values = [",".join(order), *(getattr(row, name) for name in columns(order))]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
 def position(text: str, order: Sequence[str], model: type[Model], name: str) -> list[Any]:
@@ -57,18 +57,29 @@ def position(text: str, order: Sequence[str], model: type[Model], name: str) -> 
         raise BadCursor(name) from None
 
 
+def _moment(text: str) -> datetime:
+    """A time with its zone; one without would be another moment on another machine."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
 _PARSERS: dict[type, Any] = {
     UUID: UUID,
-    datetime: datetime.fromisoformat,
+    datetime: _moment,
     date: date.fromisoformat,
 }
 
 
 def _typed(model: type[Model], column: str, value: Any) -> Any:
-    kind = model._meta.fields_map[column].field_type  # noqa: SLF001  # Tortoise has no public door
-    if parse := _PARSERS.get(kind):
+    held = model._meta.fields_map[column]  # noqa: SLF001  # Tortoise has no public door
+    if parse := _PARSERS.get(held.field_type):
         return parse(value)
-    if type(value) is not kind or (kind is int and abs(value) >= 1 << 63):
+    if type(value) is not held.field_type or "\0" in str(value):
+        raise ValueError(value)
+    bounds = held.constraints
+    if isinstance(value, int) and not bounds["ge"] <= value <= bounds["le"]:
         raise ValueError(value)
     return value
 
