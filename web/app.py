@@ -18,7 +18,7 @@ from tortoise.context import get_current_context
 from domain.kit.db import open_database
 from domain.kit.errors import DomainError
 from domain.kit.settings import settings
-from web import adoptions, assets, auth, outlets, people, quotas, units
+from web import adoptions, approvals, assets, auth, outlets, people, quotas, reception, units
 from web.csrf import Csrf
 from web.errors import Calm, on_http_error, on_refusal
 from web.headers import SecurityHeaders
@@ -26,7 +26,9 @@ from web.i18n import Negotiation, catalogue
 from web.nav import Entry
 from web.session import Session
 
-FEATURES: tuple[ModuleType, ...] = (assets, auth, adoptions, outlets, units, people, quotas)
+FEATURES: tuple[ModuleType, ...] = (
+    assets, auth, approvals, reception, adoptions, outlets, units, people, quotas,
+)  # fmt: skip
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(Negotiation),

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from domain.items import queries as items
@@ -20,7 +21,7 @@ def visible_to(actor: Actor) -> QuerySet[Reception]:
 
     An office's editors see the other offices' states of an item they have themselves.
     """
-    seen = Reception.filter(item_id__in=items.visible_to(actor).values("id"))
+    seen = Reception.filter(item_id__in=items.visible_ids(actor))
     return seen.select_related("item__unit", "item__topic", "office")
 
 
@@ -146,3 +147,14 @@ def next_states(reception: Reception) -> frozenset[ReceptionState]:
     """What the office may do next, for its buttons."""
     unit_only = {ReceptionState.WITHDRAWN, ReceptionState.SUBMITTED}
     return rules.NEXT[reception.state] - unit_only
+
+
+async def counts(actor: Actor) -> dict[ReceptionState, int]:
+    """How much lies at the actor's own offices in each state. One statement."""
+    rows = await (
+        Reception.filter(office_id__in=list(actor.offices))
+        .annotate(number=Count("id"))
+        .group_by("state")
+        .values_list("state", "number")
+    )
+    return {ReceptionState(state): number for state, number in rows}
