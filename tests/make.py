@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import count
 
+from domain.items import actions as items
+from domain.items.models import Item
 from domain.kit import clock
 from domain.kit.actor import SYSTEM, Actor, Duty, Scope
 from domain.kit.clock import Month
@@ -143,3 +145,15 @@ async def quota(unit: Unit, count: int = 3, *, month: str = "2018-01", **given) 
     return await quotas.set_quota(
         SYSTEM, unit.id, from_month=Month.parse(month), count=count, **given
     )
+
+
+async def item(author: Actor | None = None, **given) -> Item:
+    """A draft of today, complete enough to be laid for sign-off; a correspondent's unless told."""
+    facts = {
+        "title": f"示例信息{next(_number)}",
+        "body": "<p>示例乡今天开通了通村公路。</p>",
+        "occurred_on": clock.today(),
+        "declared_unclassified": True,
+    }
+    author = author or await actor(Duty.CORRESPONDENT)
+    return await items.create(author, **facts | given)

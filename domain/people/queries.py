@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from tortoise.queryset import QuerySet
 from domain.kit import clock
 from domain.kit.actor import Actor, Duty, Held, Scope, check_person
 from domain.kit.errors import NotFound
-from domain.kit.models import AuditEvent
 from domain.people import keys, rules
 from domain.people.models import (
     Account,
@@ -314,7 +313,11 @@ async def lock_login(login: str) -> None:
     )
 
 
-async def failures_of_nobody(login: str) -> tuple[int, AuditEvent | None]:
+async def failures_of_nobody(login: str) -> tuple[int, datetime | None]:
     """Refused sign-ins under a login nobody has, from the trail: how many, and the last."""
-    refused = AuditEvent.filter(thing="login", thing_id=sha256(login))
-    return await refused.count(), await refused.order_by("-seq").first()
+    rows = await connections.get("default").execute_query_dict(
+        "select count(*) as total, max(at) as last from audit_event"
+        " where thing = 'login' and thing_id = $1",
+        [sha256(login)],
+    )
+    return rows[0]["total"], rows[0]["last"]

@@ -48,7 +48,7 @@ async def judge_nobody(login: str, password: str) -> DomainError:
     now = clock.now()
     await passwords.fits(password, None)
     count, last = await queries.failures_of_nobody(login)
-    failures, locked_until = keys.state_after(count, last.at if last else None)
+    failures, locked_until = keys.state_after(count, last)
     if locked_until is not None and locked_until > now:
         return keys.AccountLocked(locked_until)
     _, until = keys.after_failure(failures, now)

@@ -52,17 +52,6 @@ class UnitClosed(Conflict):
         self.name, self.last_day = name, last_day
 
 
-class UnitNotYetOpen(Invalid):
-    """The unit does not exist on that day."""
-
-    code = "unit-not-there"
-    field = "unit_id"
-
-    def __init__(self, name: str, day: date) -> None:
-        super().__init__(name, day)
-        self.name, self.day = name, day
-
-
 class SuccessorGoesInCircles(Invalid):
     """Following successors must end at a unit that has none."""
 
@@ -160,11 +149,6 @@ def is_over(unit: Unit, on: date) -> bool:
 def check_not_over(unit: Unit, on: date) -> None:
     if unit.valid_until is not None and unit.valid_until < on:
         raise UnitClosed(unit.name, unit.valid_until)
-
-
-def check_current(unit: Unit, on: date) -> None:
-    if not is_current(unit, on):
-        raise UnitNotYetOpen(unit.name, on)
 
 
 def check_days(first_day: date, last_day: date | None) -> None:

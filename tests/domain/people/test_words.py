@@ -22,7 +22,6 @@ REFUSALS = [
     units.UnitNameTaken("示例乡"),
     units.EndsBeforeItBegins(LATER, DAY),
     units.UnitClosed("示例乡", DAY),
-    units.UnitNotYetOpen("示例乡", DAY),
     units.SuccessorGoesInCircles("示例镇"),
     units.SuccessorNotThere("示例镇", DAY),
     units.LineOrderUnknown("alphabet"),
