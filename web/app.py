@@ -17,7 +17,7 @@ from tortoise.context import get_current_context
 
 from domain.kit.db import open_database
 from domain.kit.errors import DomainError
-from domain.kit.settings import settings
+from domain.kit.settings import BadSetting, settings
 from web import adoptions, approvals, assets, auth, outlets, people, quotas, reception, units
 from web.csrf import Csrf
 from web.errors import Calm, on_http_error, on_refusal
@@ -44,10 +44,17 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Standing alone, the process opens the database itself."""
     catalogue()
     async with AsyncExitStack() as stack:
-        dsn = settings().database_url
-        if get_current_context() is None and dsn:
-            await stack.enter_async_context(open_database(dsn))
+        if get_current_context() is None:
+            await stack.enter_async_context(open_database(_database()))
         yield
+
+
+def _database() -> str:
+    """Only `xinbao up` brings a database of its own."""
+    dsn = settings().database_url
+    if dsn is None:
+        raise BadSetting("DATABASE_URL", "missing")
+    return dsn
 
 
 def create_app(features: Sequence[ModuleType] = FEATURES) -> Starlette:

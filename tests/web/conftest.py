@@ -56,9 +56,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app):
+async def serving(app, *, lifespan="off"):
     """The address of an app served on this machine by uvicorn."""
-    config = uvicorn.Config(app, port=0, log_level="warning", lifespan="off")
+    config = uvicorn.Config(app, port=0, log_level="warning", lifespan=lifespan)
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     await server.listening.wait()

@@ -2,9 +2,11 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from lxml import etree
 from pydantic import Field
 
 from domain.kit.actor import Duty
@@ -127,6 +129,38 @@ async def test_htmx_gets_only_the_block_with_the_refusal_in_place(shell):
     assert answer.text.count("这一项不能空着。") == 2
     assert "<html" not in answer.text
     assert answer.headers["vary"].split(", ")[0] == "HX-Request"
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus='alert(1)",
+    "</textarea><svg onload=alert(1)>",
+    "{{ 7*7 }}",
+    "javascript:alert(1)//",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_what_was_typed_comes_back_as_text_never_as_markup(shell, payload):
+    await shell.be(Duty.CORRESPONDENT)
+    form = {"title": payload, "occurred_on": payload, "body": payload, "office_ids": [payload]}
+    answer = await shell.post("/sample", **form)
+    assert answer.status_code == 422
+    tree = etree.fromstring(answer.text.encode(), etree.HTMLParser())
+    assert tree.xpath("string(//*[@id='f-title']/@value)") == payload
+    assert tree.xpath("string(//*[@id='f-body'])").strip() == payload
+    assert (
+        tree.xpath("count(//script[not(@src)] | //img | //@onerror | //@onfocus | //@onload)") == 0
+    )
+
+
+async def test_a_forged_message_cookie_stays_text(shell):
+    await shell.be(Duty.CORRESPONDENT)
+    shell.client.cookies.set("said", quote(PAYLOADS[0]), domain="xinbao.test")
+    answer = await shell.get("/sample/new")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
+    assert PAYLOADS[0] not in answer.text
 
 
 async def test_after_an_act_a_browser_is_sent_on_and_told_once_what_was_done(shell):
