@@ -23,7 +23,7 @@ WRITING = ("create", "save", "attach", "detach")
 
 def visible_to(actor: Actor) -> QuerySet[SignOff]:
     """Signatures are seen with their item (R16)."""
-    return SignOff.filter(item_id__in=items.visible_to(actor).values("id")).select_related("item")
+    return SignOff.filter(item_id__in=items.visible_ids(actor)).select_related("item")
 
 
 async def chain_on(day: date | None = None) -> rules.Chain:

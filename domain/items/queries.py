@@ -27,6 +27,11 @@ def visible_to(actor: Actor) -> QuerySet[Item]:
     return Item.filter(_seen_by(actor)).select_related(*RELATED)
 
 
+def visible_ids(actor: Actor) -> Subquery:
+    """For what hangs on items and is visible as they are: `filter(item_id__in=visible_ids(…))`."""
+    return Subquery(Item.filter(_seen_by(actor)).values("id"))
+
+
 def _seen_by(actor: Actor) -> Q:
     if actor.is_system:
         return Q()
@@ -139,8 +144,7 @@ async def revisions(item: Item) -> list[ItemRevision]:
 
 async def attachment(actor: Actor, attachment_id: UUID) -> Attachment:
     """Raises NotFound, also when the item may not be seen."""
-    visible = visible_to(actor).values("id")
-    found = await Attachment.get_or_none(id=attachment_id, item_id__in=visible)
+    found = await Attachment.get_or_none(id=attachment_id, item_id__in=visible_ids(actor))
     if found is None:
         raise NotFound
     return found

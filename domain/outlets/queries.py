@@ -51,7 +51,7 @@ async def is_name_taken(name: str, but: object | None = None) -> bool:
 
 def visible_to(actor: Actor) -> QuerySet[Adoption]:
     """Visible as its item is (R16), with item, its unit and the outlet loaded."""
-    seen = Adoption.filter(item_id__in=items.visible_to(actor).values("id"))
+    seen = Adoption.filter(item_id__in=items.visible_ids(actor))
     return seen.select_related("item__unit", "outlet")
 
 
