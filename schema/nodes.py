@@ -25,7 +25,7 @@ from schema.loaders import Visible
 Kind = TypeVar("Kind", bound=type)
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-SHORT_LIST = 10
+SHORT_LIST = 5
 """What a list inside a row counts for in the cost of a document."""
 
 _models: dict[str, type[Model]] = {}

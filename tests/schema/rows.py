@@ -85,8 +85,8 @@ class Rows:
             policy=policy, rule="sending", points=1, submitted=1, at=now, actor_name="示例",
         )
         await Quota.create(unit=unit, from_month=DAY.replace(day=1), count=3, set_by_name="示例", set_at=now)
-        await Message.create(unit=unit, code="returned", item_id=item.id, key=f"k{n}", created_at=now,
-                             facts={"title": "示例", "office": "示例", "reason": "示例"})
+        await Message.create(unit=unit, code="adopted-by-outlet", item_id=item.id, key=f"k{n}", created_at=now,
+                             facts={"title": "示例", "outlet": "示例"})
         await Job.create(kind="示例", period=f"{n}", asked_at=now, due_at=now)
         await self._circular(n)
 

@@ -7,7 +7,7 @@ from schema.root import schema
 from tests.counting import counting
 from tests.schema.rows import Rows
 
-UNIT = "unit { name successor { name successor { name } } }"
+UNIT = "unit { name kind }"
 ITEM = f"""item {{ title body daysLate {UNIT} author {{ name mobile }} topic {{ name }} }}"""
 LISTS = {
     "units": "name successor { name successor { name } }",
@@ -27,7 +27,7 @@ LISTS = {
     "quotas": f"count {UNIT}",
     "pointsEntries": f"points explanation {UNIT} {ITEM} adoption {{ outlet {{ name }} }} policy {{ name }}",
     "scoringPolicies": "name rules",
-    "circulars": "title data lines { rank unit { name } } corrects { title } files { format sha256 path }",
+    "circulars": "title data corrects { title } files { format sha256 path }",
     "messages": f"text {UNIT} item {{ title }}",
     "jobs": "kind dueAt",
 }
