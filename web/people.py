@@ -157,7 +157,12 @@ async def create(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     rules.check_administers(actor(request), Duty.PUBLICITY_DEPARTMENT)
     person = await queries.get(actor(request), request.path_params["id"])
-    form = forms.Form.of(name=person.name, office_phone=person.office_phone, mobile=person.mobile)
+    seen = shown(actor(request), person).mobile
+    form = forms.Form.of(
+        name=person.name,
+        office_phone=person.office_phone,
+        mobile=seen if seen == person.mobile else "",
+    )
     return page(request, "people/form.html", person=person, form=form)
 
 
@@ -165,7 +170,9 @@ async def change(request: Request) -> Response:
     person = await queries.get(actor(request), request.path_params["id"])
     try:
         fields = forms.read(request, ChangedPerson)
-        await actions.change_person(actor(request), person.id, **fields.given())
+        given = fields.given()
+        given["mobile"] = given["mobile"] or None
+        await actions.change_person(actor(request), person.id, **given)
     except DomainError as error:
         return _form_again(request, error, person)
     return redirect(request, "people:show", id=person.id, said=_("已保存。"))
