@@ -13,7 +13,14 @@ from tortoise.exceptions import BaseORMException
 
 from xinbao.database import known
 
-TROUBLE = (OSError, TimeoutError, BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError)
+TROUBLE = (
+    OSError,
+    TimeoutError,
+    BaseORMException,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 PATIENCE = 3
 """Seconds a part is given to answer."""
 
