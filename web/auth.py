@@ -9,6 +9,7 @@ from starlette.routing import Route
 from domain.kit.errors import DomainError
 from domain.people import actions, queries
 from web import errors, forms
+from web.devices import device
 from web.i18n import COOKIE, TAGS
 from web.i18n import gettext as _
 from web.render import go, page, redirect
@@ -83,7 +84,8 @@ async def show_account(request: Request) -> Response:
 async def _account(request: Request) -> dict[str, Any]:
     me = actor(request)
     is_new = not me.held and await queries.must_change_password(me)
-    return {"sessions": await queries.my_sessions(me), "is_new": is_new}
+    sessions = await queries.my_sessions(me)
+    return {"sessions": sessions, "is_new": is_new, "device": device}
 
 
 async def change_password(request: Request) -> Response:

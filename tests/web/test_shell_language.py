@@ -87,11 +87,17 @@ def test_a_translation_names_the_same_facts():
             assert left_out <= {"{n}"}, (path.name, form)
 
 
-def test_english_has_no_chinese_in_it():
-    """Articles of the notice keep their numbers: 二(一)."""
-    article = re.compile(r"[一二三](\([一二三四五六七八九十]+\))?(?![\u4e00-\u9fff])")
-    forms = [form for _path, message in i18n.messages() for form in i18n.forms(message)]
-    assert [form for form in forms if CHINESE.search(article.sub("", form))] == []
+def test_english_has_no_chinese_in_it_but_what_it_quotes():
+    """Articles of the notice, 二(一), and examples of what to type are quoted from the source."""
+    quoted = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+    loose = [
+        (word, form)
+        for _path, message in i18n.messages()
+        for form in i18n.forms(message)
+        for word in quoted.findall(form)
+        if word not in i18n.source(message)
+    ]
+    assert loose == []
 
 
 def test_no_sentence_stands_in_a_template_untranslated():
