@@ -33,7 +33,8 @@ def clean(body: str) -> str:
     if not _LOOKS_MARKED_UP.search(body):
         return _paragraphs(body)
     renamed = _RENAME.sub(lambda found: f"<{found[1]}{_RENAMED[found[2].lower()]}", body)
-    return _without_blanks(_sanitized(_sanitized(renamed)))
+    cleaned = _without_blanks(_sanitized(_sanitized(renamed)))
+    return cleaned if not cleaned or "<" in cleaned else f"<p>{cleaned}</p>"
 
 
 def _sanitized(body: str) -> str:
