@@ -13,7 +13,7 @@ from domain.circulars.data import Change, CircularData
 from domain.circulars.documents.phrases import phrase
 from domain.circulars.models import Circular, CircularFile, CircularState, PeriodClose
 from domain.circulars.models import Reconciliation as OfficeWord
-from domain.kit import audit, clock
+from domain.kit import audit, clock, jobs
 from domain.kit.actor import SYSTEM, Actor
 from domain.kit.clock import Month, Period, Quarter, Year
 from domain.kit.db import work
@@ -159,9 +159,18 @@ async def _close(actor: Actor, month: Month, period: PeriodClose) -> None:
         await _first_draft(actor, month, data)
     else:
         await _keep(newest, data)
+    await _refresh_sums(month)
     audit.record(
         actor, "close", "month", str(month), ledger_seq=period.ledger_seq, sha256=data.sha256()
     )
+
+
+async def _refresh_sums(month: Month) -> None:
+    """Drafts of the quarter and the year follow, as work of their own."""
+    for period in (Quarter.of(month.first), Year.of(month.first)):
+        if await queries.newest(period) is not None:
+            kind = f"{rules.kind_of(period).value}-circular"
+            await jobs.ask(kind, period=str(period))
 
 
 async def issue(

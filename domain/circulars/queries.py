@@ -92,6 +92,18 @@ def heading_of(circular: Circular) -> Heading:
     )
 
 
+async def draft_heading(period: Period) -> Heading:
+    """What would stand around a period's figures, before there is even a draft."""
+    names = await issuers(rules.kind_of(period))
+    draft = Circular(
+        title=await title_of(period, names),
+        issuers=names,
+        addressees=phrase("usual", "addressees"),
+        corrects=None,
+    )
+    return heading_of(draft)
+
+
 async def issuers(kind: Kind) -> list[str]:
     """Monthly the offices that issue jointly, in order; otherwise the 督查室. (R30, R31)"""
     if kind is Kind.MONTHLY:
@@ -113,6 +125,17 @@ async def title_of(period: Period, names: list[str], *, correction: bool = False
     return title(names, rules.kind_of(period), period.first, correction=correction)
 
 
+async def first_month() -> Month | None:
+    """The month with which circulars begin; None before there is a county with units.
+
+    The first month of the ledger; at the latest the month before the installation, or the first
+    in which a unit exists.
+    """
+    rows = await get_connection("default").execute_query_dict(FIRST_MONTH)
+    first = rows[0]["month"]
+    return Month.of(first) if first else None
+
+
 async def close_of(month: Month) -> PeriodClose | None:
     return await PeriodClose.get_or_none(month=month.first)
 
@@ -124,6 +147,15 @@ async def is_closed(month: Month) -> bool:
 def period_of(circular: Circular) -> Period:
     return parse_period(circular.period)
 
+
+FIRST_MONTH = """
+select case when exists (select from county) and exists (select from unit) then least(
+  (select min(month) from unit_month),
+  greatest(
+    (select min(valid_from) from unit),
+    (select (min(at) at time zone 'Asia/Shanghai' - interval '1 month')::date from audit_event)
+  )) end as month
+"""
 
 EARLIEST_OPEN = """
 select min(month) as month from unit_month m where month < $1 and not exists (

@@ -43,6 +43,13 @@ async def ask(kind: str, *, due_at: datetime | None = None, **facts: object) -> 
     return await Job.create(kind=kind, facts=facts, asked_at=moment, due_at=due_at or moment)
 
 
+def wake(kind: str) -> None:
+    """Have the bell rung after the commit for work that is written down already."""
+    asked = _asked.get()
+    if asked is not None:
+        asked.append(kind)
+
+
 async def schedule(kind: str, period: str, due_at: datetime) -> bool:
     """Note that scheduled work is due for a period. False when it was noted before."""
     mine = Job(kind=kind, period=period, asked_at=clock.now(), due_at=due_at)

@@ -12,7 +12,7 @@ from domain.notices.models import Message
 
 
 async def tell(
-    unit_id: UUID, code: str, *, key: str, item_id: UUID | None = None, **facts: object
+    unit_id: UUID | str, code: str, *, key: str, item_id: UUID | None = None, **facts: object
 ) -> bool:
     """Leave a message for a unit, in the transaction of what it tells. (A9, G4)
 

@@ -43,6 +43,11 @@ class Line:
     previous_rank: int | None
 
     @property
+    def owed(self) -> int:
+        """Items still missing from the task; an exempt unit owes none. (R22)"""
+        return 0 if self.exempt else max((self.quota or 0) - self.submitted, 0)
+
+    @property
     def completion_rate(self) -> Decimal:
         """完成率: submitted of the quota, percent. (附件1)"""
         return percent(self.submitted, self.quota or 0)
