@@ -1,5 +1,8 @@
 """A unit with its people, and an item taken as far along the chain as a test wants it."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from domain.approvals import actions as approvals
@@ -70,3 +73,20 @@ async def submitted(house: House, **given) -> Item:
 
 async def at(item: Item, office: ReceivingOffice) -> Reception:
     return await Reception.get(item_id=item.id, office_id=office.id)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL sent while inside."""
+    sent: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: sent.append(record.getMessage())
+    logger = logging.getLogger("tortoise.db_client")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield sent
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
