@@ -71,7 +71,7 @@ def understood(body: bytes) -> Asked:
     if not isinstance(found, dict):
         raise Refused(400, "not-an-object")
     query, name = found.get("query"), found.get("operationName")
-    if not isinstance(query, str) or not query.strip():
+    if not isinstance(query, str) or not query.strip() or _has_surrogates(query):
         raise Refused(400, "bad-query")
     if name is not None and not isinstance(name, str):
         raise Refused(400, "bad-operation-name")
@@ -133,4 +133,8 @@ def _are_sound(values: dict[str, Any] | list[Any], depth: int) -> bool:
 
 
 def _is_text(value: str) -> bool:
-    return not is_unusable(value) and not any("\ud800" <= mark <= "\udfff" for mark in value)
+    return not is_unusable(value) and not _has_surrogates(value)
+
+
+def _has_surrogates(value: str) -> bool:
+    return any("\ud800" <= mark <= "\udfff" for mark in value)

@@ -41,8 +41,11 @@ def refusal(cause: DomainError, language: Language) -> dict[str, Any]:
 
 
 def _is_about_the_document(error: GraphQLError) -> bool:
-    """Found before any resolver ran: syntax, limits, validation, coercion of variables."""
-    return error.path is None and error.original_error is None
+    """Found before any resolver ran: syntax, limits, validation, coercion of variables.
+
+    A fault of our own at that point has a cause, but no place in the document.
+    """
+    return error.path is None and (error.original_error is None or bool(error.nodes))
 
 
 def _unexpected(error: GraphQLError, language: Language) -> dict[str, Any]:

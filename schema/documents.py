@@ -107,6 +107,8 @@ class Documents(SchemaExtension):
         if _context(running).viewer is None and not _is_open(reading.document):
             refusal = SignInRequired()
             return [GraphQLError(refusal.code, original_error=refusal)]
+        if _is_ambiguous(running, reading.document):
+            return [GraphQLError("Name one of the operations in operationName.")]
         if reading.errors or not reading.has_variables:
             return reading.errors
         schema = running.schema._schema  # noqa: SLF001  # as above
@@ -119,6 +121,14 @@ class Documents(SchemaExtension):
 def _context(running: ExecutionContext) -> Context:
     assert isinstance(running.context, Context)
     return running.context
+
+
+def _is_ambiguous(running: ExecutionContext, document: DocumentNode) -> bool:
+    operations = [
+        each for each in document.definitions if isinstance(each, OperationDefinitionNode)
+    ]
+    named = running._provided_operation_name  # noqa: SLF001  # its public twin falls back to the first
+    return named is None and len(operations) > 1
 
 
 def _strings(document: DocumentNode) -> list[GraphQLError]:

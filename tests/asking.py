@@ -31,7 +31,10 @@ class Client:
         transport = httpx2.ASGITransport(APP, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://county.test") as web:
             self.last = await web.request(
-                options.pop("method", "POST"), options.pop("path", "/graphql"), headers=headers, **options
+                options.pop("method", "POST"),
+                options.pop("path", "/graphql"),
+                headers=headers,
+                **options,
             )
         return self.last
 
