@@ -115,13 +115,12 @@ async def commit(
 
 
 async def store(actor: Actor, harvest: Harvest, batch: ImportBatch | None = None) -> int:
-    """Write items with everything that belongs to them, and count them. Lines of the ledger.
+    """Write people and items with all that belongs to them, and count them. Lines of the ledger.
 
     The guards of the database hold for each row as for any other.
     """
     async with work():
-        for made in (harvest.items, harvest.offices, harvest.revisions, harvest.sign_offs,
-                     harvest.receptions, harvest.events, harvest.adoptions):  # fmt: skip
+        for made in harvest.parts:
             await _write(made)
         if batch is not None:
             await _write(

@@ -135,7 +135,8 @@ class History(Desk):
             updated_at=told.submitted_at,
             submitted_at=told.submitted_at,
         )
-        self.harvest.add_text(item)
+        self.harvest.lay(item, told.submitted_at)
+        self.harvest.items.append(item)
         self.harvest.sign_offs.append(_signature(item, told))
         return Known(item.id, told, row.number)
 

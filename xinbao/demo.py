@@ -1,0 +1,110 @@
+"""`xinbao demo`: a fictional county with a year behind it. 示例县: nothing in it is true."""
+
+from collections.abc import Callable
+
+import typer
+
+from domain.circulars.models import Circular, CircularState
+from domain.intake import actions as intake
+from domain.intake.harvest import Harvest
+from domain.kit import clock
+from domain.kit.actor import SYSTEM
+from domain.kit.clock import Month
+from domain.kit.db import work
+from domain.outlets import queries as outlets
+from domain.people import queries as people
+from domain.people.models import Account, Person
+from domain.quotas import queries as quotas
+from domain.units import queries as units
+from domain.units.models import County
+from xinbao import counties
+from xinbao.example import cast, stage, year
+from xinbao.example.cast import Login
+from xinbao.inside import inside
+from xinbao.presets import EXAMPLE, check_empty, enter
+from xinbao.say import line, tell
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo() -> None:
+    """在空库里填入示例县：约 110 个单位、一年的信息、采用、封账和通报。全部虚构。
+
+    Fill an empty database with the example county: about 110 units and a year of items, adoptions,
+    closed months and circulars. All of it is invented. A filled one is left as it is.
+
+    退出码 / Exit codes: 0 完成 done; 2 库里已有别的内容 the database holds something else.
+    """
+
+    async def main() -> list[Login]:
+        await fill(typer.echo)
+        await finish()
+        return await logins()
+
+    found = inside(main)
+    tell("example-logins")
+    for each in found:
+        tell("example-login", **_facts(each))
+
+
+def _facts(login: Login) -> dict[str, str]:
+    return {name: getattr(login, name) for name in Login.__slots__}
+
+
+async def is_filled() -> bool:
+    """Whether this is the example county, with its people."""
+    return await County.exists(is_example=True) and await Account.exists(login="tongxun")
+
+
+async def logins() -> list[Login]:
+    """One for each role; none in a real county."""
+    return cast.logins() if await is_filled() else []
+
+
+async def fill(progress: Callable[[str], object]) -> None:
+    """Fill an empty database, all of it or nothing; leave the filled one as it is. Seconds.
+
+    Raises Stop when there is something else in it.
+    """
+    if await is_filled():
+        return
+    await check_empty()
+    progress(line("demo-filling"))
+    async with work():
+        await enter(counties.read(EXAMPLE))
+        setting, harvest = await _setting()
+        year.write(setting, harvest)
+        await intake.store(SYSTEM, harvest)
+        await stage.play(setting, Month.of(setting.now.date()).previous.previous)
+
+
+async def finish() -> None:
+    """Issue what was closed: rendering takes a while, and may be done while the house is open."""
+    if not await is_filled() or await Circular.exists(state=CircularState.ISSUED):
+        return
+    actors = {}
+    for role in cast.roles():
+        person = await Person.get(account__login=role.login)
+        actors[role.login] = await people.actor_of(person)
+    await stage.issue(actors)
+
+
+async def _setting() -> tuple[year.Setting, Harvest]:
+    harvest, now = Harvest(), clock.now()
+    first = Month.of(now.date())
+    for _ in range(12):
+        first = first.previous
+    listed, offices = await units.current(), await units.offices()
+    everyone = await cast.hire(harvest, listed, offices, first.first)
+    setting = year.Setting(
+        units=listed,
+        offices=offices,
+        outlets=await outlets.visible_outlets(SYSTEM),
+        topics={topic.name: topic for topic in await units.topics()},
+        quotas={key: quota.count for key, quota in (await quotas.for_month(first)).items()},
+        cast=everyone,
+        first=first,
+        now=now,
+    )
+    return setting, harvest
