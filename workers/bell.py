@@ -50,7 +50,7 @@ class Bell:
     async def close(self) -> None:
         await asyncio.gather(*self._ringing)
         if self._pool is not None:
-            await self._pool.aclose()
+            await self._pool.aclose(close_connection_pool=True)
 
 
 @asynccontextmanager

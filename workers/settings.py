@@ -1,6 +1,7 @@
 """The worker process: `xinbao serve worker`, or `arq workers.settings.WorkerSettings`."""
 
-from contextlib import AsyncExitStack
+import asyncio
+import signal
 from typing import Any, cast
 
 import orjson
@@ -59,20 +60,59 @@ def options() -> dict[str, Any]:
     }
 
 
-def make_worker(queue: RedisSettings) -> Worker:
+class HouseWorker(Worker):
+    """arq's worker, which otherwise ends by a call that its queue's library gave up."""
+
+    async def close(self) -> None:
+        """Stop what runs, which the next worker takes up again, and leave the queue."""
+        self.handle_sig(signal.SIGUSR1)
+        if self._pool is None:
+            return
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+        await self._pool.aclose(close_connection_pool=True)
+        self._pool = None
+
+
+def make_worker(queue: RedisSettings) -> HouseWorker:
     """A worker for a process that has opened the database and hears signals itself."""
-    return Worker(redis_settings=queue, handle_signals=False, **options())
+    return HouseWorker(redis_settings=queue, handle_signals=False, **options())
+
+
+class Lodging:
+    """Database and bell of a worker that runs alone. One task opens and closes them, because the
+    database's context belongs to the task that opened it.
+    """
+
+    def __init__(self) -> None:
+        self._left = asyncio.Event()
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._live())
+
+    async def _live(self) -> None:
+        try:
+            async with open_database(settings().database_url or ""), bell(_queue()):
+                self._ready.set_result(None)
+                await self._left.wait()
+        except Exception as error:
+            if self._ready.done():
+                raise
+            self._ready.set_exception(error)
+
+    async def ready(self) -> None:
+        await self._ready
+
+    async def leave(self) -> None:
+        self._left.set()
+        await self._task
 
 
 async def _open(context: dict[str, Any]) -> None:
-    """A worker of its own opens the database; the bell is for the work that work asks for."""
-    lives = context["lives"] = AsyncExitStack()
-    await lives.enter_async_context(open_database(settings().database_url or ""))
-    await lives.enter_async_context(bell(_queue()))
+    context["lodging"] = Lodging()
+    await context["lodging"].ready()
 
 
 async def _close(context: dict[str, Any]) -> None:
-    await context["lives"].aclose()
+    await context["lodging"].leave()
 
 
 def _queue() -> RedisSettings:

@@ -62,6 +62,21 @@ async def latest_issued(period: Period) -> Circular | None:
     return await issued.select_related("corrects").order_by("-issue").first()
 
 
+async def issues(actor: Actor, circular: Circular) -> list[Circular]:
+    """All issues of the same period that the reader may see, the first one first. (I8)"""
+    same = visible_to(actor).filter(kind=circular.kind, period=circular.period)
+    return await same.order_by("issue")
+
+
+async def files(actor: Actor, circular_id: UUID) -> list[CircularFile]:
+    """What is frozen of an issued circular, without the bytes. Raises NotFound."""
+    circular = await get(actor, circular_id)
+    kept = CircularFile.filter(circular_id=circular.id)
+    found = await kept.only("id", "format", "sha256", "size", "rendered_at")
+    order = list(FileFormat)
+    return sorted(found, key=lambda each: order.index(each.format))
+
+
 async def file(actor: Actor, circular_id: UUID, format: FileFormat) -> CircularFile:
     """A stored copy of an issued circular. Raises NotFound."""
     circular = await get(actor, circular_id)
@@ -128,8 +143,8 @@ async def title_of(period: Period, names: list[str], *, correction: bool = False
 async def first_month() -> Month | None:
     """The month with which circulars begin; None before there is a county with units.
 
-    The first month of the ledger; at the latest the month before the installation, or the first
-    in which a unit exists.
+    The first month of the ledger, or that of the installation if it is earlier and there were
+    units. Before anything is counted, the month before the installation: its circular names all.
     """
     rows = await get_connection("default").execute_query_dict(FIRST_MONTH)
     first = rows[0]["month"]
@@ -149,12 +164,14 @@ def period_of(circular: Circular) -> Period:
 
 
 FIRST_MONTH = """
-select case when exists (select from county) and exists (select from unit) then least(
-  (select min(month) from unit_month),
-  greatest(
-    (select min(valid_from) from unit),
-    (select (min(at) at time zone 'Asia/Shanghai' - interval '1 month')::date from audit_event)
-  )) end as month
+with known as (select
+  (select min(month) from unit_month) as counted,
+  (select min(valid_from) from unit) as unit,
+  (select min(at) at time zone 'Asia/Shanghai' from audit_event) as begun)
+select case when not exists (select from county) or unit is null then null
+  when counted is null then greatest(unit, (begun - interval '1 month')::date)
+  else least(counted, greatest(unit, begun::date)) end as month
+from known
 """
 
 EARLIEST_OPEN = """
