@@ -31,6 +31,7 @@ async def draft(actor: Actor, period: Period) -> Circular:
 
     From the close on a month's draft stays as it was closed; what was issued stays in any case.
     """
+    rules.check_may_draft(actor)
     async with work():
         await _one_at_a_time(period)
         newest = await queries.newest(period)

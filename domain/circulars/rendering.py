@@ -1,4 +1,4 @@
-"""The four files of a circular, written in a thread. The writers load when first needed."""
+"""The files of a circular, written in a thread. The writers load when first needed."""
 
 import asyncio
 from hashlib import sha256
@@ -8,6 +8,18 @@ from domain.circulars.data import CircularData, Heading
 from domain.circulars.models import CircularFile, FileFormat
 from domain.kit import clock
 from domain.kit.settings import settings
+
+
+async def one(heading: Heading, data: CircularData, format: FileFormat) -> bytes:
+    """A single file, for reading a draft: not kept, and marked 草案 by its heading."""
+    return await asyncio.to_thread(_one, heading, data, format)
+
+
+def _one(heading: Heading, data: CircularData, format: FileFormat) -> bytes:
+    writer = import_module(f"domain.circulars.documents.{format.value}")
+    given = (settings().fonts,) if format is FileFormat.PDF else ()
+    written: bytes = writer.write(heading, data, *given)
+    return written
 
 
 async def files(heading: Heading, data: CircularData) -> dict[FileFormat, bytes]:

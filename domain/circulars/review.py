@@ -8,9 +8,12 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
+from domain.circulars import rules
 from domain.circulars.models import PeriodClose, Reconciliation
 from domain.kit import clock
+from domain.kit.actor import Actor
 from domain.kit.clock import Month
+from domain.kit.errors import NotFound
 from domain.units import queries as units
 
 FIGURES = """
@@ -86,6 +89,13 @@ class Review:
     def open_items(self) -> int:
         """Items at an office that still awaits a decision: a warning, no obstacle."""
         return sum(office.open for office in self.offices)
+
+
+async def seen_by(actor: Actor, month: Month) -> Review:
+    """The same for a reader who checks or issues; for others there is none. Raises NotFound."""
+    if not rules.sees_drafts(actor):
+        raise NotFound
+    return await review(month)
 
 
 async def review(month: Month) -> Review:

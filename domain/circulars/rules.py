@@ -242,6 +242,19 @@ def sees_drafts(actor: Actor) -> bool:
     )
 
 
+def may_draft(actor: Actor) -> bool:
+    """Those who issue, and whoever keeps the county's clockwork running."""
+    return actor.is_system or actor.has(
+        Duty.OFFICE_EDITOR, Duty.SUPERVISION_OFFICE, Duty.ADMINISTRATOR
+    )
+
+
+def check_may_draft(actor: Actor) -> None:
+    """By hand, a draft is made ahead of the clock by those who will work with it."""
+    if not may_draft(actor):
+        raise DutyRequired(Duty.OFFICE_EDITOR, Duty.SUPERVISION_OFFICE, Duty.ADMINISTRATOR)
+
+
 def check_ended(month: Month, today: date) -> None:
     if today <= month.last:
         raise MonthNotEnded(month)
