@@ -1,6 +1,7 @@
 """What comes in: text that a record can hold, and the county's own periods."""
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import strawberry
@@ -9,6 +10,8 @@ from strawberry.types.unset import UNSET
 
 from domain.kit import clock
 from domain.kit.clock import Month
+
+MOST_DECIMAL = 1_000_000_000
 
 Expected = Annotated[
     int | None,
@@ -52,6 +55,42 @@ def _spell_month(month: Month | date) -> str:
     return str(Month.of(month) if isinstance(month, date) else month)
 
 
+def _spell_decimal(value: Decimal) -> str:
+    """10.50 as `10.5`, 10.00 as `10`: one spelling, wherever a figure comes from."""
+    return f"{value.normalize():f}"
+
+
+def _decimal(text: object) -> Decimal:
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) >= MOST_DECIMAL:
+        raise ValueError("A decimal is written 10.5 and smaller than a billion")
+    return value
+
+
+def _date(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError("A day is written 2018-04-10") from None
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise ValueError("A time is written 2018-04-10T09:00:00+08:00, with its zone")
+    return moment
+
+
+def _spell_moment(moment: datetime) -> str:
+    return moment.astimezone(clock.COUNTY).isoformat()
+
+
 class AnyPeriod:
     """The scalar Period in annotations: a month, a quarter or a year."""
 
@@ -62,6 +101,24 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A calendar month of the county, written `2018-04`. 月份",
         serialize=_spell_month,
         parse_value=_month,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day of the county's calendar, `2018-04-10`. 日期",
+        serialize=date.isoformat,
+        parse_value=_date,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A time with its zone, the county's own: `2018-04-10T09:00:00+08:00`. 时间",
+        serialize=_spell_moment,
+        parse_value=_moment,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='An exact number as text, `"10.5"`; numbers are taken too. 小数',
+        serialize=_spell_decimal,
+        parse_value=_decimal,
     ),
     AnyPeriod: strawberry.scalar(
         name="Period",

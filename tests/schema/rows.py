@@ -41,22 +41,41 @@ class Rows:
     async def _one(self, n: int) -> None:
         now = clock.now()
         unit = await Unit.create(
-            name=f"示例{n}", kind=UnitKind.TOWNSHIP, rank_group="乡镇", valid_from=DAY, position=n,
+            name=f"示例{n}",
+            kind=UnitKind.TOWNSHIP,
+            rank_group="乡镇",
+            valid_from=DAY,
+            position=n,
             successor=self.units[-1] if self.units else None,
         )
         self.units.append(unit)
-        office = await ReceivingOffice.create(name=f"示例办{n}", mailbox="a@example.org", position=n, unit=unit)
+        office = await ReceivingOffice.create(
+            name=f"示例办{n}", mailbox="a@example.org", position=n, unit=unit
+        )
         topic = await Topic.create(name=f"示例{n}", valid_from=DAY, position=n)
         person = await Person.create(name=f"示例{n}", mobile="13800001234")
         appointment = await Appointment.create(
             person=person, unit=unit, duty=Duty.LEADER_IN_CHARGE, post="副书记", starts_on=DAY
         )
         await DeputyGrant.create(
-            appointment=appointment, deputy=person, deputy_post="示例", starts_on=DAY, ends_on=DAY, reason="示例"
+            appointment=appointment,
+            deputy=person,
+            deputy_post="示例",
+            starts_on=DAY,
+            ends_on=DAY,
+            reason="示例",
         )
-        await Account.create(person=person, login=f"shili{n:04}", password_hash="x", password_changed_at=now)
+        await Account.create(
+            person=person, login=f"shili{n:04}", password_hash="x", password_changed_at=now
+        )
         await ApiToken.create(
-            name="示例", sha256=f"{n:064}", hint="x", scopes=["read"], unit=unit, created_at=now, expires_at=now
+            name="示例",
+            sha256=f"{n:064}",
+            hint="x",
+            scopes=["read"],
+            unit=unit,
+            created_at=now,
+            expires_at=now,
         )
         outlet = await MediaOutlet.create(
             name=f"示例报{n}", level=OutletLevel.COUNTY, owner=office, valid_from=DAY, position=n
@@ -64,38 +83,76 @@ class Rows:
         item = await self._item(n, unit, topic, person, ItemState.SUBMITTED)
         await self._item(n, unit, topic, None, ItemState.PENDING_SIGN_OFF)
         await ItemOffice.create(item=item, office=office)
-        await Attachment.create(item=item, sha256=SHA, name="a.jpg", media_type="image/jpeg", size=1, position=1)
+        await Attachment.create(
+            item=item, sha256=SHA, name="a.jpg", media_type="image/jpeg", size=1, position=1
+        )
         await SignOff.create(
-            item=item, step=Duty.LEADER_IN_CHARGE, signer_name="示例", signer_post="副书记", signer_unit="示例",
-            content_sha256=SHA, signed_at=now,
+            item=item,
+            step=Duty.LEADER_IN_CHARGE,
+            signer_name="示例",
+            signer_post="副书记",
+            signer_unit="示例",
+            content_sha256=SHA,
+            signed_at=now,
         )
         reception = await Reception.create(
             item=item, office=office, round=1, content_sha256=SHA, submitted_at=now, updated_at=now
         )
         await ReceptionEvent.create(reception=reception, state=reception.state, at=now)
         adoption = await Adoption.create(
-            item=item, outlet=outlet, level=OutletLevel.COUNTY, adopted_on=DAY, recorded_by_name="示例",
-            recorded_at=now, state=AdoptionState.CONFIRMED,
+            item=item,
+            outlet=outlet,
+            level=OutletLevel.COUNTY,
+            adopted_on=DAY,
+            recorded_by_name="示例",
+            recorded_at=now,
+            state=AdoptionState.CONFIRMED,
         )
         policy = await ScoringPolicy.create(
             number=n, name="示例", valid_from=DAY, rules={}, created_at=now, created_by_name="示例"
         )
         await LedgerEntry.create(
-            unit=unit, month=DAY.replace(day=1), kind=EntryKind.ADOPTION, item=item, adoption=adoption,
-            policy=policy, rule="sending", points=1, submitted=1, at=now, actor_name="示例",
+            unit=unit,
+            month=DAY.replace(day=1),
+            kind=EntryKind.ADOPTION,
+            item=item,
+            adoption=adoption,
+            policy=policy,
+            rule="sending",
+            points=1,
+            submitted=1,
+            at=now,
+            actor_name="示例",
         )
-        await Quota.create(unit=unit, from_month=DAY.replace(day=1), count=3, set_by_name="示例", set_at=now)
-        await Message.create(unit=unit, code="adopted-by-outlet", item_id=item.id, key=f"k{n}", created_at=now,
-                             facts={"title": "示例", "outlet": "示例"})
+        await Quota.create(
+            unit=unit, from_month=DAY.replace(day=1), count=3, set_by_name="示例", set_at=now
+        )
+        await Message.create(
+            unit=unit,
+            code="adopted-by-outlet",
+            item_id=item.id,
+            key=f"k{n}",
+            created_at=now,
+            facts={"title": "示例", "outlet": "示例"},
+        )
         await Job.create(kind="示例", period=f"{n}", asked_at=now, due_at=now)
         await self._circular(n)
 
     async def _item(self, n, unit, topic, person, state) -> Item:
         now = clock.now()
         item = await Item.create(
-            unit=unit, author=person, reporter="示例", title=f"示例{n}", body="<p>示例</p>", topic=topic,
-            information_type=InformationType.DYNAMIC, occurred_on=DAY + timedelta(days=n % 3), state=state,
-            content_sha256=SHA, created_at=now, updated_at=now,
+            unit=unit,
+            author=person,
+            reporter="示例",
+            title=f"示例{n}",
+            body="<p>示例</p>",
+            topic=topic,
+            information_type=InformationType.DYNAMIC,
+            occurred_on=DAY + timedelta(days=n % 3),
+            state=state,
+            content_sha256=SHA,
+            created_at=now,
+            updated_at=now,
             submitted_at=now if state is ItemState.SUBMITTED else None,
         )
         self.items.append(item)
@@ -103,16 +160,36 @@ class Rows:
 
     async def _circular(self, n: int) -> None:
         data = CircularData(
-            kind=Kind.MONTHLY, period="2018-04", first=DAY, last=DAY, county="示例县", lines=(), late=(),
-            changes=(), unconfirmed=(), policy=Policy(name="示例", version=1, is_example=True), ledger_seq=0,
+            kind=Kind.MONTHLY,
+            period="2018-04",
+            first=DAY,
+            last=DAY,
+            county="示例县",
+            lines=(),
+            late=(),
+            changes=(),
+            unconfirmed=(),
+            policy=Policy(name="示例", version=1, is_example=True),
+            ledger_seq=0,
             order="rank",
         )
         circular = await Circular.create(
-            kind=Kind.MONTHLY, period=f"{2000 + n}-04", title="示例", issuers=["示例"], addressees="示例",
-            data=data.as_json(), data_sha256=data.sha256(), drafted_at=clock.now(),
+            kind=Kind.MONTHLY,
+            period=f"{2000 + n}-04",
+            title="示例",
+            issuers=["示例"],
+            addressees="示例",
+            data=data.as_json(),
+            data_sha256=data.sha256(),
+            drafted_at=clock.now(),
         )
         await CircularFile.create(
-            circular=circular, format=FileFormat.PDF, sha256=SHA, size=1, content=b"x", rendered_at=clock.now()
+            circular=circular,
+            format=FileFormat.PDF,
+            sha256=SHA,
+            size=1,
+            content=b"x",
+            rendered_at=clock.now(),
         )
 
     def everybody(self) -> Actor:
@@ -123,5 +200,7 @@ class Rows:
         ]
         others = (Duty.ADMINISTRATOR, Duty.PUBLICITY_DEPARTMENT, Duty.SUPERVISION_OFFICE)
         first = self.units[0]
-        held += [Held(duty=duty, post="示例", unit_id=first.id, unit_name=first.name) for duty in others]
+        held += [
+            Held(duty=duty, post="示例", unit_id=first.id, unit_name=first.name) for duty in others
+        ]
         return Actor(name="示例", person_id=first.id, unit_id=first.id, held=tuple(held))

@@ -51,7 +51,9 @@ async def test_every_list_takes_as_many_statements_for_one_ten_and_a_hundred_row
     assert {name: [n for n, _ in each] for name, each in found.items() if name != "items"} == {
         name: [1, 10, 100] for name in LISTS if name != "items"
     }
-    assert {name for name, each in found.items() if len({sent for _, sent in each[1:]}) != 1} == set()
+    assert {
+        name for name, each in found.items() if len({sent for _, sent in each[1:]}) != 1
+    } == set()
     assert {name for name, each in found.items() if each[0][1] > each[1][1]} == set()
 
 
