@@ -1,6 +1,6 @@
 """What waits for whom, and which signatures hold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -58,6 +58,18 @@ async def steps_of(item: Item) -> list[rules.Step]:
     """The chain of an item with the signatures that hold, for its page."""
     signed = rules.valid(await sign_offs_of(item.id), item.content_sha256)
     return [rules.Step(duty, signed.get(duty)) for duty in await required_steps(item)]
+
+
+async def progress(waiting: Collection[Item]) -> dict[object, tuple[int, int]]:
+    """Steps taken, of how many, by item; for lists. Units must be loaded."""
+    signed = await _signed_by_item(waiting)
+    chain = await chain_on()
+    found: dict[object, tuple[int, int]] = {}
+    for item in waiting:
+        steps = _steps(chain, item)
+        done = rules.valid(signed.get(item.id, []), item.content_sha256)
+        found[item.id] = (sum(step in done for step in steps), len(steps))
+    return found
 
 
 async def open_step(item: Item) -> Duty | None:

@@ -1,5 +1,6 @@
 """Outlets for everyone; adoptions for those who may see their item."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -97,3 +98,12 @@ async def has_adoptions(item_id: object) -> bool:
 async def next_position() -> int:
     last = await MediaOutlet.all().order_by("-position").first()
     return last.position + 1 if last else 1
+
+
+async def confirmed(item_ids: Collection[object]) -> dict[object, list[Adoption]]:
+    """The adoptions of several items that count, first one first; the caller may see the items."""
+    found: dict[object, list[Adoption]] = {}
+    rows = Adoption.filter(item_id__in=list(item_ids), state=AdoptionState.CONFIRMED)
+    for adoption in await rows.order_by("adopted_on", "id"):
+        found.setdefault(adoption.item_id, []).append(adoption)
+    return found

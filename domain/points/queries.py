@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -134,6 +135,20 @@ async def month_of(unit_id: UUID, month: Month) -> UnitMonth:
     """One unit's figures of a month; zeros when nothing was counted. (F3, F4)"""
     found = await UnitMonth.get_or_none(unit_id=unit_id, month=month.first)
     return found or UnitMonth(unit_id=unit_id, month=month.first)
+
+
+async def year_of(unit_id: UUID, year: Year) -> dict[Month, UnitMonth]:
+    """One unit's figures of every month of a year in which something was counted."""
+    rows = await UnitMonth.filter(unit_id=unit_id, month__gte=year.first, month__lte=year.last)
+    return {Month(row.month): row for row in rows}
+
+
+async def points_of(item_ids: Collection[object]) -> dict[object, Decimal]:
+    """What several items brought their unit so far, corrections and reversals included."""
+    found: dict[object, Decimal] = {}
+    for entry in await LedgerEntry.filter(item_id__in=list(item_ids)):
+        found[entry.item_id] = found.get(entry.item_id, Decimal(0)) + entry.points
+    return found
 
 
 async def explain(actor: Actor, unit_id: UUID, month: Month) -> list[Reason]:
