@@ -1,6 +1,7 @@
 """Which items an actor may see, and named selections of them. One door: `visible_to`."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 from uuid import UUID
 
 from tortoise.expressions import Q, Subquery
@@ -142,12 +143,53 @@ async def revisions(item: Item) -> list[ItemRevision]:
     return await ItemRevision.filter(item_id=item.id).order_by("created_at", "id")
 
 
+async def shown_attachments(actor: Actor, item: Item) -> list[Attachment]:
+    """The files this actor may open: others than the unit only what was handed in, signed."""
+    present = await attachments(item.id)
+    if is_own(actor, item):
+        return present
+    signed = await _files_handed_in(item.id)
+    return [each for each in present if each.sha256 in signed]
+
+
 async def attachment(actor: Actor, attachment_id: UUID) -> Attachment:
-    """Raises NotFound, also when the item may not be seen."""
+    """Raises NotFound, also when the item may not be seen or the file was not handed in yet."""
     found = await Attachment.get_or_none(id=attachment_id, item_id__in=visible_ids(actor))
     if found is None:
         raise NotFound
+    await found.fetch_related("item")
+    if not is_own(actor, found.item) and found.sha256 not in await _files_handed_in(found.item_id):
+        raise NotFound
     return found
+
+
+async def file_of(actor: Actor, item_id: UUID, sha256: str) -> StoredFile:
+    """A file of a text that was laid or handed in, also when it was taken off since.
+
+    Raises NotFound.
+    """
+    item = await get(actor, item_id)
+    if is_own(actor, item):
+        revised = await ItemRevision.filter(item_id=item.id)
+        allowed = {each.sha256 for each in await attachments(item.id)} | _files_in(revised)
+    else:
+        allowed = await _files_handed_in(item.id)
+    stored = await stored_file(sha256) if sha256 in allowed else None
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+async def _files_handed_in(item_id: object) -> set[str]:
+    """The files of every revision that some office was given."""
+    held = Item.filter(id=item_id).values_list("receptions__content_sha256", flat=True)
+    given = [str(sha256) for sha256 in await held if sha256]
+    return _files_in(await ItemRevision.filter(item_id=item_id, content_sha256__in=given))
+
+
+def _files_in(revised: Iterable[ItemRevision]) -> set[str]:
+    listed = [cast("list[Any]", each.content["attachments"]) for each in revised]
+    return {file["sha256"] for files in listed for file in files}
 
 
 async def stored_file(sha256: str) -> StoredFile | None:

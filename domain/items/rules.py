@@ -56,8 +56,8 @@ class MajorStays(Invalid):
     code, field = "major-stays", "is_major"
 
 
-class UnitClosed(Invalid):
-    code, field = "unit-closed", "unit_id"
+class UnitReportsNoLonger(Invalid):
+    code, field = "unit-reports-no-longer", "unit_id"
 
     def __init__(self, unit: str, last_day: date) -> None:
         super().__init__(unit, last_day)
@@ -228,7 +228,7 @@ def check_token_may_hold(actor: Actor, *, restricted: bool) -> None:
 
 def check_unit_open(unit: Unit, today: date) -> None:
     if unit.valid_until is not None and unit.valid_until < today:
-        raise UnitClosed(unit.name, unit.valid_until)
+        raise UnitReportsNoLonger(unit.name, unit.valid_until)
 
 
 def check_offices_kept(before: Collection[object], after: Collection[object]) -> None:

@@ -105,7 +105,7 @@ async def test_a_closed_unit_begins_nothing(db):
     house = await chain.house()
     house.unit.valid_until = clock.today() - timedelta(days=1)
     await house.unit.save()
-    with pytest.raises(rules.UnitClosed):
+    with pytest.raises(rules.UnitReportsNoLonger):
         await chain.draft(house)
 
 

@@ -240,6 +240,30 @@ async def test_others_read_what_was_handed_in_while_the_unit_revises(db):
     assert await queries.shown_text(house.leader, item) is None
 
 
+async def test_others_open_only_the_files_that_were_handed_in(db):
+    house = await chain.house()
+    item = await chain.draft(house)
+    old = await items.attach(house.writer, item.id, name="一.txt", content=b"old")
+    await items.lay_for_sign_off(house.writer, item.id)
+    item = await chain.sign(house.leader, item)
+    row = await chain.at(item, house.office)
+    await actions.return_for_revision(house.editor, row.id, reason="请补充数据")
+    new = await items.attach(house.writer, item.id, name="二.txt", content=b"new")
+    item = await items.detach(house.writer, item.id, old.id)
+    assert await item_queries.shown_attachments(house.editor, item) == []
+    assert [each.id for each in await item_queries.shown_attachments(house.leader, item)] == [
+        new.id
+    ]
+    with pytest.raises(NotFound):
+        await item_queries.attachment(house.editor, new.id)
+    with pytest.raises(NotFound):
+        await item_queries.file_of(house.editor, item.id, new.sha256)
+    for reader in (house.editor, house.leader):
+        kept = await item_queries.file_of(reader, item.id, old.sha256)
+        assert (kept.sha256, kept.size) == (old.sha256, 3)
+    assert (await item_queries.attachment(house.leader, new.id)).id == new.id
+
+
 @pytest.mark.parametrize(
     ("act", "code"),
     [
