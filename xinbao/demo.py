@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import typer
 
-from domain.circulars.models import Circular, CircularState
 from domain.intake import actions as intake
 from domain.intake.harvest import Harvest
 from domain.kit import clock
-from domain.kit.actor import SYSTEM
+from domain.kit.actor import SYSTEM, Actor
 from domain.kit.clock import Month
 from domain.kit.db import work
 from domain.outlets import queries as outlets
@@ -45,11 +44,7 @@ def demo() -> None:
     found = inside(main)
     tell("example-logins")
     for each in found:
-        tell("example-login", **_facts(each))
-
-
-def _facts(login: Login) -> dict[str, str]:
-    return {name: getattr(login, name) for name in Login.__slots__}
+        tell("example-login", **vars(each))
 
 
 async def is_filled() -> bool:
@@ -80,14 +75,13 @@ async def fill(progress: Callable[[str], object]) -> None:
 
 
 async def finish() -> None:
-    """Issue what was closed: rendering takes a while, and may be done while the house is open."""
-    if not await is_filled() or await Circular.exists(state=CircularState.ISSUED):
-        return
-    actors = {}
-    for role in cast.roles():
-        person = await Person.get(account__login=role.login)
-        actors[role.login] = await people.actor_of(person)
-    await stage.issue(actors)
+    """Issue what was closed: rendering takes a while, and is done while the house is open."""
+    if await is_filled():
+        await stage.issue(await _actor("xianweiban"), await _actor("ducha"))
+
+
+async def _actor(login: str) -> Actor:
+    return await people.actor_of(await Person.get(account__login=login))
 
 
 async def _setting() -> tuple[year.Setting, Harvest]:

@@ -24,7 +24,7 @@ MANSIONS = "角亢氐房心尾箕斗牛女虚危室壁奎娄胃昴毕觜参井�
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Login:
     """An example login, as `xinbao up` prints it."""
 

@@ -1,7 +1,7 @@
 """What is going on in the example county today, done by the people themselves."""
 
 import tomllib
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.approvals import actions as approvals
 from domain.circulars import actions as circulars
 from domain.circulars import queries as circular_queries
-from domain.circulars.models import Circular, CircularState
+from domain.circulars.models import CircularState, PeriodClose
 from domain.items import actions as items
 from domain.items.models import InformationType, Item
 from domain.kit import clock
@@ -147,21 +147,23 @@ async def _at_the_office(
     await verb(editor, row.id, reason=reason)
 
 
-async def issue(logins: dict[str, Actor]) -> int:
-    """Number and date for every draft of a closed month or quarter. How many were issued."""
-    drafts = await Circular.filter(state=CircularState.DRAFT).order_by("period")
-    done = 0
-    for number, circular in enumerate(drafts, 1):
-        period = circular_queries.period_of(circular)
-        if not isinstance(period, Month) or not await circular_queries.is_closed(period):
-            continue
-        await _issue(logins["xianweiban"], circular, "示委办", period.last, number)
-        done += 1
-        if period.first.month % 3 == 0 and await _is_whole(Quarter.of(period.first)):
-            quarterly = await circulars.draft(SYSTEM, Quarter.of(period.first))
-            await _issue(logins["ducha"], quarterly, "示督", period.last, number)
-            done += 1
-    return done
+async def issue(editor: Actor, supervisor: Actor) -> None:
+    """Give the months that the story closed, and their quarters, numbers and dates.
+
+    Goes on where it was interrupted; what people close later is theirs to issue.
+    """
+    for month in await _closed_by_the_story():
+        await _issue(editor, month, "示委办")
+        quarter = Quarter.of(month.first)
+        if quarter.last == month.last and await _is_whole(quarter):
+            await _issue(supervisor, quarter, "示督")
+
+
+async def _closed_by_the_story() -> list[Month]:
+    closed = await PeriodClose.exclude(closed_at=None).order_by("month")
+    moments = [each.closed_at for each in closed if each.closed_at]
+    at_once = min(moments, default=clock.now()) + timedelta(minutes=1)
+    return [Month(each.month) for each in closed if each.closed_at and each.closed_at < at_once]
 
 
 async def _is_whole(quarter: Quarter) -> bool:
@@ -169,11 +171,14 @@ async def _is_whole(quarter: Quarter) -> bool:
     return all([await circular_queries.is_closed(month) for month in quarter.months])
 
 
-async def _issue(actor: Actor, circular: Circular, word: str, last: date, number: int) -> None:
-    day = last + timedelta(days=5)
+async def _issue(actor: Actor, period: Month | Quarter, word: str) -> None:
+    circular = await circulars.draft(SYSTEM, period)
+    if circular.state is not CircularState.DRAFT or circular.issue > 1:
+        return
+    day = period.last + timedelta(days=5)
     await circulars.issue(
         actor,
         circular.id,
-        document_number=f"{word}〔{day.year}〕{number * 3 + 7}号",
+        document_number=f"{word}〔{day.year}〕{period.last.month * 3 + 4}号",
         issue_date=day,
     )
