@@ -15,6 +15,7 @@ from domain.kit import clock
 from domain.kit.actor import Actor, Duty
 from domain.kit.models import AuditEvent
 from domain.people import queries as people
+from domain.people.models import Appointment
 
 lock = items.lock
 
@@ -84,6 +85,17 @@ async def open_step(item: Item) -> Duty | None:
 async def has_leader_in_charge(unit_id: UUID) -> bool:
     """Whether the unit has a leader in charge of its own today."""
     return bool(await people.leaders_of(unit_id, Duty.LEADER_IN_CHARGE))
+
+
+async def signers_of(item: Item, step: Duty) -> list[Appointment]:
+    """Who may take a step of this item, for the page to name; deputies stand in for them.
+
+    Empty when the unit has nobody appointed: the administrator has to appoint somebody.
+    """
+    own = await people.leaders_of(item.unit.id, step)
+    if step is not Duty.LEADER_IN_CHARGE:
+        return own
+    return own + await people.leaders_of(item.unit.id, Duty.PRINCIPAL_LEADER)
 
 
 async def writers_of(item: Item) -> set[object]:

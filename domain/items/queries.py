@@ -74,10 +74,11 @@ def own_units(actor: Actor) -> frozenset[UUID]:
 
 
 def is_own(actor: Actor, item: Item) -> bool:
-    """Whether the actor sees the unit's working text, not only what the unit handed in."""
-    return actor.is_system or item.unit_id in own_units(actor) | {
-        actor.unit_id if actor.is_token else None
-    }
+    """Whether the actor reads the unit's working text, not only what the unit handed in."""
+    if actor.is_token:
+        works = actor.has_scope(Scope.READ) or actor.has_scope(Scope.SUBMIT)
+        return works and item.unit_id == actor.unit_id
+    return actor.is_system or item.unit_id in own_units(actor)
 
 
 async def get(actor: Actor, item_id: UUID) -> Item:

@@ -10,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 from domain.approvals import actions, queries, rules
 from domain.approvals.models import SignOff
 from domain.items import actions as items
+from domain.items import queries as item_queries
 from domain.items.models import Item, ItemState
 from domain.kit import clock
 from domain.kit.actor import Duty, Scope
@@ -355,3 +356,13 @@ async def test_the_inbox_holds_what_waits_for_me(db):
     assert [item.id for item in await (await queries.inbox(house.leader))] == [ordinary.id]
     assert await queries.inbox_ids(house.principal) == [ordinary.id, major.id]
     assert await queries.inbox_ids(house.writer) == []
+
+
+async def test_the_page_can_name_who_may_sign(db):
+    house = await chain.house()
+    item = await item_queries.get(house.writer, (await chain.laid(house)).id)
+    step = await queries.open_step(item)
+    signers = await queries.signers_of(item, step)
+    assert [signer.person.name for signer in signers] == [house.leader.name, house.principal.name]
+    assert await queries.signers_of(item, Duty.CONFIDENTIALITY_REVIEWER) == []
+    assert await queries.open_step(await Item.get(id=(await chain.draft(house)).id)) is None
