@@ -9,9 +9,7 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
-from domain.kit import clock, text
+from domain.kit import clock, jobs, text
 from domain.kit.db import attempt, work
 from domain.kit.errors import DomainError
 from domain.kit.models import Job
@@ -23,18 +21,6 @@ PAUSES = (10, 60, 300, 1_800)
 """Seconds before the second, third … try; after the last the work is given up."""
 MOST_TRIES = len(PAUSES) + 1
 LONGEST_ERROR = 500
-
-# Rows that another worker is busy with are locked, hence skipped. The five seconds cover the
-# moment between this statement and the lock of the try itself.
-TAKE = """
-update job set tries = tries + 1, started_at = clock_timestamp()
-where id = (
-  select id from job
-  where done_at is null and failed_at is null and due_at <= $1
-    and (started_at is null or started_at < clock_timestamp() - interval '5 seconds')
-  order by due_at, id limit 1 for update skip locked
-) returning id
-"""
 
 
 class UnknownKind(Exception):
@@ -48,15 +34,10 @@ class WorkerDied(Exception):
 async def run_due() -> int:
     """Do everything that is due. Returns the number of tries made."""
     tries = 0
-    while (job_id := await _take()) is not None:
+    while (job_id := await jobs.take()) is not None:
         await _try(job_id)
         tries += 1
     return tries
-
-
-async def _take() -> UUID | None:
-    rows = await get_connection("default").execute_query_dict(TAKE, [clock.now()])
-    return rows[0]["id"] if rows else None
 
 
 async def _try(job_id: UUID) -> None:

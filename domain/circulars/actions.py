@@ -180,6 +180,7 @@ async def issue(
     *,
     document_number: str,
     issue_date: date,
+    copy_recipients: str = "",
     expected_version: int | None = None,
 ) -> Circular:
     """Give a draft its number and date, and freeze it: figures, files and their SHA-256. (I8)
@@ -192,7 +193,9 @@ async def issue(
     number = rules.normal_number(document_number)
     rules.check_number(number, issue_date)
     rules.check_issue_date(issue_date, period, clock.today())
+    copies = one_line(copy_recipients, field="copy_recipients", limit=300, required=False)
     circular.document_number, circular.issue_date = number, issue_date
+    circular.copy_recipients = copies or circular.copy_recipients
     circular.state = CircularState.ISSUED
     files = await rendering.files(queries.heading_of(circular), queries.data_of(circular))
     async with work():

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from uuid import UUID
+
+from tortoise.connection import get_connection
 
 from domain.kit import clock
 from domain.kit.models import Job
@@ -55,6 +58,25 @@ async def schedule(kind: str, period: str, due_at: datetime) -> bool:
     mine = Job(kind=kind, period=period, asked_at=clock.now(), due_at=due_at)
     await Job.bulk_create([mine], ignore_conflicts=True)
     return await Job.exists(id=mine.id)
+
+
+# Rows that another worker is busy with are locked, hence skipped. The five seconds cover the
+# moment between this statement and the lock of the try itself.
+TAKE = """
+update job set tries = tries + 1, started_at = clock_timestamp()
+where id = (
+  select id from job
+  where done_at is null and failed_at is null and due_at <= $1
+    and (started_at is null or started_at < clock_timestamp() - interval '5 seconds')
+  order by due_at, id limit 1 for update skip locked
+) returning id
+"""
+
+
+async def take() -> UUID | None:
+    """Count a try of the work that is due longest, if any; the caller then locks it and tries."""
+    rows = await get_connection("default").execute_query_dict(TAKE, [clock.now()])
+    return rows[0]["id"] if rows else None
 
 
 def set_bell(ring: Callable[[], Awaitable[None]] | None) -> None:

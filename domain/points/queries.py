@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from tortoise.connection import get_connection
+from tortoise.queryset import QuerySet
 
 from domain.items import queries as items
-from domain.kit.actor import Actor
+from domain.kit.actor import Actor, Scope
 from domain.kit.clock import Month, Period, Year
 from domain.points import rules
 from domain.points.lines import Line, Order
@@ -125,10 +126,24 @@ def _owed(
     return (sum(due) if mine else None), bool(mine) and not due
 
 
+async def policies(actor: Actor) -> list[ScoringPolicy]:
+    """Every version, the latest first, for everyone whose points rest on one. (I1)"""
+    if not (actor.is_system or actor.person_id or actor.has_scope(Scope.READ)):
+        return []
+    return await ScoringPolicy.all().order_by("-valid_from", "-number")
+
+
 async def policy_on(day: date) -> ScoringPolicy | None:
     """The version in force: the latest begun, then the latest entered."""
     fitting = ScoringPolicy.filter(valid_from__lte=day)
     return await fitting.order_by("-valid_from", "-number").first()
+
+
+def policies(actor: Actor) -> QuerySet[ScoringPolicy]:
+    """Every version, the latest entered first, for everyone who is signed in."""
+    known = actor.is_system or actor.is_token or actor.person_id is not None
+    found = ScoringPolicy.all() if known else ScoringPolicy.filter(id__in=[])
+    return found.order_by("-number")
 
 
 async def month_of(unit_id: UUID, month: Month) -> UnitMonth:

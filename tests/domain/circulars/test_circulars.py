@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,6 +7,7 @@ from hashlib import sha256
 import orjson
 import pytest
 import time_machine
+from tortoise.exceptions import OperationalError
 
 from domain.circulars import actions, queries, rules
 from domain.circulars.data import Figure, Kind
@@ -108,6 +110,30 @@ async def test_months_close_in_order(offices, april, clock):
     with pytest.raises(rules.EarlierMonthOpen) as refused:
         await actions.confirm_figures(SYSTEM, MAY, office_id=offices[0].id)
     assert refused.value.month == APRIL
+
+
+async def test_what_is_confirmed_while_a_month_closes_is_in_its_circular_or_in_the_next_month(
+    offices, april
+):
+    busy, _ = april
+    outlet = await make.outlet()
+    items = [await sent.item(busy, date(2018, 4, 9)) for _ in range(12)]
+    await actions.confirm_figures(SYSTEM, APRIL, office_id=offices[0].id)
+    await actions.confirm_figures(SYSTEM, APRIL, office_id=offices[1].id)
+    async with asyncio.TaskGroup() as group:
+        for number, item in enumerate(items):
+            group.create_task(sent.adoption(item, outlet, date(2018, 4, 9)))
+            if number == 6:
+                closing = actions.confirm_figures(SYSTEM, APRIL, office_id=offices[2].id)
+                group.create_task(closing)
+    frozen = queries.data_of(await queries.newest(APRIL))
+    april_now, may_now = [await points.month_of(busy.id, month) for month in (APRIL, MAY)]
+    assert april_now.points == frozen.lines[0].points
+    assert april_now.adopted + may_now.adopted == 1 + len(items)
+    assert (
+        frozen.ledger_seq
+        == (await LedgerEntry.filter(month=APRIL.first).order_by("-seq").first()).seq
+    )
 
 
 async def test_a_review_shows_what_each_office_has_and_where_the_books_disagree(offices, april):
@@ -221,6 +247,10 @@ async def test_an_issued_circular_never_changes(offices, april):
     await actions.draft(SYSTEM, APRIL)
     after = await Circular.get(id=issued.id)
     assert (after.data, after.data_sha256) == (before.data, before.data_sha256)
+    with pytest.raises(OperationalError):
+        await Circular.filter(id=issued.id).update(title="示例改题")
+    with pytest.raises(OperationalError):
+        await CircularFile.filter(circular_id=issued.id).delete()
     (late,) = (await queries.live(MAY)).late
     assert (late.unit, late.adopted_on, late.counted_in) == (
         busy.name, date(2018, 4, 30), "2018-05",
