@@ -16,6 +16,8 @@ from domain.kit import audit
 from domain.kit.db import open_database
 from domain.kit.models import AuditHead, Job
 from domain.kit.settings import settings
+from domain.points.models import LedgerEntry
+from domain.points.queries import rollup_differences
 from xinbao import database, embedded
 from xinbao.configuration import masked
 from xinbao.home import Home
@@ -66,7 +68,7 @@ async def _all() -> list[Finding]:
     async with servers() as address:
         found = [await version(address), await migrations(address)]
         if all(each.is_well for each in found):
-            found += [await look(address) for look in (guards, trail, jobs)]
+            found += [await look(address) for look in (guards, trail, ledger, jobs)]
     return [*found, fonts(), space(Home(settings().home)), await queue()]
 
 
@@ -114,6 +116,15 @@ async def trail(address: str) -> Finding:
         broken = [number async for number in audit.broken_links()]
         head = await AuditHead.get(id=1)
     return Finding("trail", not broken, broken[:5] or head.seq)
+
+
+async def ledger(address: str) -> Finding:
+    """The monthly figures are the sums of the ledger's lines."""
+    async with open_database(address, pool=1):
+        wrong = await rollup_differences()
+        lines = await LedgerEntry.all().count()
+    named = ", ".join(f"{each['month']:%Y-%m} {each['unit_id']}" for each in wrong[:3])
+    return Finding("ledger", not wrong, named or lines)
 
 
 async def jobs(address: str) -> Finding:
