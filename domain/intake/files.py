@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
@@ -120,28 +121,21 @@ def _worksheets(content: bytes, *, formulas: bool = False) -> list[Grid]:
 
 def _with_formulas(values: list[Grid], written: list[Grid]) -> list[Grid]:
     """Values, with `Formula` where a formula stands and no value was ever counted for it."""
-    return [
-        Grid(
-            grid.numbers,
-            tuple(_uncounted(row, said) for row, said in zip(grid.rows, other.rows, strict=True)),
-        )
-        if grid.numbers == other.numbers
-        else _only_formulas(other)
-        for grid, other in zip(values, written, strict=True)
-    ]
+    return [_counted(grid, other) for grid, other in zip(values, written, strict=True)]
 
 
-def _uncounted(row: Row, written: Row) -> Row:
+def _counted(grid: Grid, written: Grid) -> Grid:
+    values = dict(zip(grid.numbers, grid.rows, strict=True))
+    said = zip(written.numbers, written.rows, strict=True)
+    rows = tuple(_with_uncounted(values.get(number, ()), row) for number, row in said)
+    return Grid(written.numbers, rows)
+
+
+def _with_uncounted(row: Row, written: Row) -> Row:
     return tuple(
         Formula() if value is None and _is_formula(said) else value
-        for value, said in zip(row, written, strict=False)
+        for value, said in zip_longest(row, written)
     )
-
-
-def _only_formulas(grid: Grid) -> Grid:
-    """Some row holds nothing but uncounted formulas: take what is written."""
-    rows = (tuple(Formula() if _is_formula(cell) else cell for cell in row) for row in grid.rows)
-    return Grid(grid.numbers, tuple(rows))
 
 
 def _is_formula(cell: Cell) -> bool:

@@ -12,6 +12,7 @@ from domain.intake.models import ImportBatch, ImportedRow
 from domain.items.models import Item
 from domain.kit import clock
 from domain.kit.actor import Actor, Duty
+from domain.kit.errors import NotFound
 from domain.outlets.models import Adoption, AdoptionState
 
 LOCK = 0x78_62_69_6E
@@ -26,6 +27,14 @@ def visible_to(actor: Actor) -> QuerySet[ImportBatch]:
     may_see = actor.is_system or actor.has(Duty.ADMINISTRATOR, Duty.PUBLICITY_DEPARTMENT)
     batches = ImportBatch.all() if may_see else ImportBatch.filter(id__in=[])
     return batches.order_by("-previewed_at", "-id")
+
+
+async def get(actor: Actor, batch_id: UUID) -> ImportBatch:
+    """Raises NotFound."""
+    batch = await visible_to(actor).get_or_none(id=batch_id)
+    if batch is None:
+        raise NotFound
+    return batch
 
 
 async def take_turn() -> None:

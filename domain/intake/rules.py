@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
-from domain.kit.errors import Invalid
+from domain.kit.errors import Conflict, Invalid
 
 FILE_LIMIT = 20_000_000
 """Bytes."""
@@ -81,6 +81,12 @@ class BadRows(Invalid):
     def __init__(self, count: int) -> None:
         super().__init__(count)
         self.count = count
+
+
+class SheetGone(Conflict):
+    """A previewed sheet is held for a day, and until it is taken in."""
+
+    code = "sheet-gone"
 
 
 class BadCell(Invalid):
