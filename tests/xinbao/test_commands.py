@@ -194,7 +194,7 @@ def test_config_check_names_what_is_wrong(tmp_path):
 def test_doctor_finds_a_well_house_well(run):
     code, said, _ = run("doctor")
     assert code == 0
-    assert said.count("✓") == 8
+    assert said.count("✓") == 9
 
 
 @pytest.fixture
@@ -227,6 +227,18 @@ def test_doctor_finds_a_guard_that_was_taken_away(run, damaged):
     code, said, _ = run("doctor")
     assert (code, said.count("✗")) == (1, 1)
     assert guard in said
+
+
+def test_doctor_finds_a_figure_that_no_line_of_the_ledger_gives(run, county, damaged):
+    damaged(
+        "insert into unit_month (unit_id, month, points, submitted, same_day, adopted, county,"
+        " prefecture, province, nation)"
+        " select id, '2018-04-01', 1, 0, 0, 0, 0, 0, 0, 0 from unit limit 1",
+        "delete from unit_month",
+    )
+    code, said, _ = run("doctor")
+    assert (code, said.count("✗")) == (1, 1)
+    assert "2018-04" in said
 
 
 def test_doctor_finds_a_trail_that_was_cut(run, damaged):
