@@ -4,8 +4,8 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, ExitStack, suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -19,7 +19,6 @@ from xinbao.inside import up_to_date
 from xinbao.say import Stop
 from xinbao.signals import Switch
 
-log = logging.getLogger("xinbao")
 app = typer.Typer(add_completion=False)
 LOGIN = ("role_zh", "role_en", "login", "password")
 Demo = Annotated[
@@ -51,12 +50,6 @@ def up(*, demo: Demo = False) -> None:
 
 
 async def _up(home: Home, listener: socket.socket, switch: Switch, *, demo: bool) -> None:
-    is_open = asyncio.Event()
-
-    async def begun() -> None:
-        await welcome()
-        is_open.set()
-
     async with AsyncExitStack() as stack:
         # The servers take their time outside Python; ours is spent on loading meanwhile.
         loading = asyncio.create_task(asyncio.to_thread(load))
@@ -66,9 +59,8 @@ async def _up(home: Home, listener: socket.socket, switch: Switch, *, demo: bool
         parts = frozenset(house.Part)
         await stack.enter_async_context(house.opened(parts, database_url, redis_url))
         if demo:
-            await _demo().fill(lambda step: say.out.print(step, markup=False))
-            await stack.enter_async_context(finishing(is_open))
-        await house.serve(parts, redis_url, listener, begun=begun, switch=switch)
+            await stack.enter_async_context(import_module("xinbao.showing").shown())
+        await house.serve(parts, redis_url, listener, begun=welcome, switch=switch)
 
 
 async def _servers(home: Home, stack: AsyncExitStack) -> tuple[str, str]:
@@ -87,29 +79,6 @@ def load() -> Any:
     for part in ("web.app", "api.app", "workers.settings"):
         import_module(part)
     return import_module("xinbao.house")
-
-
-def _demo() -> Any:
-    return import_module("xinbao.demo")
-
-
-@asynccontextmanager
-async def finishing(is_open: asyncio.Event) -> AsyncIterator[None]:
-    """What the demo county still lacks is made once people can look at it."""
-
-    async def finish() -> None:
-        await is_open.wait()
-        try:
-            await _demo().finish()
-        except Exception:
-            log.exception("the demo county could not be finished")
-
-    task = asyncio.create_task(finish())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def run_until_told(main: Callable[[Switch], Awaitable[None]]) -> None:
@@ -153,7 +122,7 @@ async def welcome() -> None:
     say.tell("is-up")
     say.tell("pages-at", address=f"{origin}/")
     say.tell("graphql-at", address=f"{origin}/graphql")
-    if logins := await _demo().logins():
+    if logins := await import_module("xinbao.demo").logins():
         say.tell("example-logins")
         for each in logins:
             say.tell("example-login", **{name: getattr(each, name) for name in LOGIN})

@@ -1,11 +1,21 @@
 import asyncio
 import shutil
+import signal
 
 import asyncpg
 import pytest
 
 from domain.kit.settings import settings
 from tests.xinbao.houses import House
+
+
+@pytest.fixture(autouse=True)
+def nothing_left():
+    """A test that fails leaves no house running."""
+    before = len(House.started)
+    yield
+    while len(House.started) > before:
+        House.started.pop().end(signal.SIGKILL)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -72,6 +73,8 @@ def until(condition) -> None:
 class House:
     """`xinbao up`, or one of its parts."""
 
+    started: ClassVar[list["House"]] = []
+
     def __init__(self, home: Path, *arguments: str, **settings: object) -> None:
         self.home, self.port = home, settings.setdefault("XINBAO_PORT", free_port())
         self.log = home.with_suffix(".out")
@@ -83,6 +86,7 @@ class House:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        self.started.append(self)
 
     @property
     def said(self) -> str:

@@ -129,6 +129,19 @@ def test_killed_house_takes_its_servers_along_and_loses_nothing(tmp_path):
     assert processes_of(house.home) == set()
 
 
+def test_demo_county_is_filled_before_the_doors_open_and_survives_a_kill(tmp_path):
+    house = House(tmp_path / "home", "up", "--demo").ready()
+    until(lambda: "Ctrl+C" in house.said)
+    login, password, _ = house.said.split("example logins\n")[1].split(maxsplit=2)
+    assert (login, len(password) >= 12) == ("tongxun", True)
+    house.end(signal.SIGKILL)
+    until(lambda: processes_of(house.home) == set())
+    again = House(tmp_path / "home", "up", "--demo").ready()
+    assert command(again.home, "user", "list").stdout.split("\t")[0] == "baomi"
+    assert again.end() == 0
+    assert processes_of(again.home) == set()
+
+
 @pytest.mark.parametrize("program", ["postgres", "valkey-server"])
 def test_killed_server_is_started_again(house, program):
     killed = house.child(program)
