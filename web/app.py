@@ -18,7 +18,28 @@ from tortoise.context import get_current_context
 from domain.kit.db import open_database
 from domain.kit.errors import DomainError
 from domain.kit.settings import BadSetting, settings
-from web import adoptions, approvals, assets, auth, outlets, people, quotas, reception, units
+from web import (
+    adoptions,
+    approvals,
+    assets,
+    auth,
+    circulars,
+    corrections,
+    home,
+    imports,
+    items,
+    jobs,
+    outlets,
+    people,
+    policies,
+    quotas,
+    ranking,
+    reception,
+    reconciliation,
+    tokens,
+    trail,
+    units,
+)
 from web.csrf import Csrf
 from web.errors import Calm, on_http_error, on_refusal
 from web.headers import SecurityHeaders
@@ -27,7 +48,8 @@ from web.nav import Entry
 from web.session import Session
 
 FEATURES: tuple[ModuleType, ...] = (
-    assets, auth, approvals, reception, adoptions, outlets, units, people, quotas,
+    assets, auth, home, items, approvals, reception, adoptions, outlets, units, people, quotas,
+    ranking, circulars, reconciliation, corrections, policies, imports, jobs, tokens, trail,
 )  # fmt: skip
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

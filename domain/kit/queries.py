@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise.connection import get_connection
+from tortoise.queryset import QuerySet
 
 from domain.kit import clock, timetable, workdays
+from domain.kit.actor import Actor, Duty, check_duty
 from domain.kit.clock import Month
 from domain.kit.errors import NotFound
-from domain.kit.models import Job
+from domain.kit.models import AuditEvent, Job
 
 # One statement for all kinds: the last that was done, the last that failed, what waits.
 STATES = """
@@ -70,6 +72,18 @@ async def overview() -> Overview:
         )
     unknown = days.unknown_years(month.first, month.next.last)
     return Overview(kinds=tuple(states), unknown_years=tuple(unknown))
+
+
+async def given_up(actor: Actor) -> list[Job]:
+    """Work that failed too often and waits for somebody to ask for it again, oldest first."""
+    check_duty(actor, Duty.ADMINISTRATOR)
+    return await Job.filter(failed_at__not_isnull=True, done_at=None).order_by("failed_at")
+
+
+def trail(actor: Actor) -> QuerySet[AuditEvent]:
+    """Every act, for the auditor alone: an administrator has no business in it. (S6)"""
+    check_duty(actor, Duty.AUDITOR)
+    return AuditEvent.all().order_by("-seq")
 
 
 async def lock_job(job_id: UUID) -> Job:

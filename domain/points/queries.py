@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
 
 from domain.items import queries as items
-from domain.kit.actor import Actor, Scope
+from domain.kit.actor import Actor
 from domain.kit.clock import Month, Period, Year
 from domain.points import rules
 from domain.points.lines import Line, Order
@@ -124,13 +124,6 @@ def _owed(
     ]
     due = [quota.count for quota in mine if not quota.exempt]
     return (sum(due) if mine else None), bool(mine) and not due
-
-
-async def policies(actor: Actor) -> list[ScoringPolicy]:
-    """Every version, the latest first, for everyone whose points rest on one. (I1)"""
-    if not (actor.is_system or actor.person_id or actor.has_scope(Scope.READ)):
-        return []
-    return await ScoringPolicy.all().order_by("-valid_from", "-number")
 
 
 async def policy_on(day: date) -> ScoringPolicy | None:
