@@ -67,8 +67,9 @@ async def fill(progress: Callable[[str], object]) -> None:
     await check_empty()
     progress(line("demo-filling"))
     async with work():
-        await enter(counties.read(EXAMPLE))
-        setting, harvest = await _setting()
+        first = _first_month()
+        await enter(counties.read(EXAMPLE), since=first.first)
+        setting, harvest = await _setting(first)
         year.write(setting, harvest)
         await intake.store(SYSTEM, harvest)
         await stage.play(setting, Month.of(setting.now.date()).previous.previous)
@@ -84,11 +85,14 @@ async def _actor(login: str) -> Actor:
     return await people.actor_of(await Person.get(account__login=login))
 
 
-async def _setting() -> tuple[year.Setting, Harvest]:
+def _first_month() -> Month:
+    """A year before this month."""
+    today = clock.today()
+    return Month(today.replace(year=today.year - 1, day=1))
+
+
+async def _setting(first: Month) -> tuple[year.Setting, Harvest]:
     harvest, now = Harvest(), clock.now()
-    first = Month.of(now.date())
-    for _ in range(12):
-        first = first.previous
     listed, offices = await units.current(), await units.offices()
     everyone = await cast.hire(harvest, listed, offices, first.first)
     setting = year.Setting(

@@ -1,5 +1,6 @@
 """`xinbao init`: an empty, ready county."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -75,10 +76,13 @@ async def check_empty() -> None:
         raise Stop("not-empty")
 
 
-async def enter(preset: Preset) -> None:
-    """Write a preset into an empty database, by the same actions as everybody else."""
+async def enter(preset: Preset, since: date = EVER) -> None:
+    """Write a preset into an empty database, by the same actions as everybody else.
+
+    `since`: the units' first day; circulars of earlier months do not list them.
+    """
     await units.set_county(SYSTEM, **preset.county.model_dump())
-    entered = await _enter_units(preset)
+    entered = await _enter_units(preset, since)
     offices = await _enter_offices(preset, entered)
     await _enter_outlets(preset, offices)
     for position, topic in enumerate(preset.topics, 1):
@@ -87,7 +91,7 @@ async def enter(preset: Preset) -> None:
     await _enter_papers(preset)
 
 
-async def _enter_units(preset: Preset) -> dict[str, Unit]:
+async def _enter_units(preset: Preset, since: date) -> dict[str, Unit]:
     entered: dict[str, Unit] = {}
     month = Month.parse(preset.quotas.from_month)
     for group in preset.units:
@@ -97,7 +101,7 @@ async def _enter_units(preset: Preset) -> dict[str, Unit]:
                 name=name,
                 kind=group.kind,
                 restricted_line=group.restricted,
-                valid_from=EVER,
+                valid_from=since,
                 position=len(entered) + 1,
             )
             await quotas.set_quota(SYSTEM, unit.id, from_month=month, count=group.quota)
