@@ -86,15 +86,24 @@ async def read_held(reader: Actor, held: Reception) -> dict[str, Any]:
     """The same for an office: exactly the revision it was given."""
     text = await reception.text_held(held)
     sheet = await read(reader, held.item)
-    return sheet | {"text": Text.of(text.content)}
+    return sheet | {
+        "text": Text.of(text.content),
+        "attachments": _belonging(await items.attachments(held.item.id), text.content),
+    }
 
 
-def _sheet(item: Item, content: dict[str, object], attachments: list[Attachment]) -> dict[str, Any]:
+def _belonging(attachments: list[Attachment], content: dict[str, Any]) -> list[Attachment]:
+    """The files of exactly this text, not those the unit is working on since."""
+    signed = {each["sha256"] for each in content["attachments"]}
+    return [each for each in attachments if each.sha256 in signed]
+
+
+def _sheet(item: Item, content: dict[str, Any], attachments: list[Attachment]) -> dict[str, Any]:
     moment = rules.arrived_at(item)
     return {
         "item": item,
         "text": Text.of(content),
-        "attachments": attachments,
+        "attachments": _belonging(attachments, content),
         "arrived_at": moment,
         "days_late": rules.days_late(item.occurred_on, moment) if moment else None,
         "tones": TONES,
