@@ -16,6 +16,7 @@ from domain.intake.models import SheetKind
 from domain.intake.rules import EVER, UNUSABLE
 from domain.intake.verdicts import Options, Outcome, Preview
 from domain.kit.actor import Actor
+from domain.kit.errors import DomainError, Refusals
 from domain.kit.text import name as called
 from domain.kit.text import refusal
 from domain.points import actions as points
@@ -129,7 +130,11 @@ def policy(
     async def main() -> None:
         await _add_policy(rules, name or file.stem, day, is_example=example)
 
-    rules = reading.parse_json(content)
+    try:
+        rules = reading.parse_json(content)
+        reading.read_policy(rules)
+    except (reading.PolicyRefused, Refusals) as error:
+        raise _unusable(error) from error
     inside(main)
 
 
@@ -161,7 +166,7 @@ def _import(
     try:
         code = inside(main)
     except UNUSABLE as error:
-        raise Stop("import-unusable", zh=refusal(error, "zh"), en=refusal(error, "en")) from error
+        raise _unusable(error) from error
     raise typer.Exit(code)
 
 
@@ -259,6 +264,10 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Stop("file-not-found", file=file) from error
+
+
+def _unusable(error: DomainError) -> Stop:
+    return Stop("import-unusable", zh=refusal(error, "zh"), en=refusal(error, "en"))
 
 
 def _day(text: str) -> date:

@@ -151,6 +151,18 @@ def test_a_policy_may_begin_later(run, tmp_path, inside):
     assert (inside(policy).name, inside(policy).valid_from) == ("新办法", date(2018, 4, 1))
 
 
+@pytest.mark.parametrize("rules", ["{", "{}", '{"levels": {"县": -1}, "级别": 2}'])
+def test_a_policy_that_cannot_be_used_is_code_2_and_not_entered(run, tmp_path, inside, rules):
+    file = tmp_path / "p.json"
+    file.write_text(rules, "utf-8")
+    assert run("import", "policy", file)[0] == 2
+
+    async def count():
+        return await ScoringPolicy.all().count()
+
+    assert inside(count) == 0
+
+
 def test_hongyuan_of_2018_is_ready_and_has_no_people(run, inside, tmp_path):
     assert run("init", "--preset", "hongyuan-2018")[0] == 0
 
