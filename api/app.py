@@ -7,12 +7,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from tortoise.context import get_current_context
 
-import domain.registry  # noqa: F401  # the features listen to one another once it is imported
 from api.endpoint import graphql
 from api.files import circular
-from domain.kit.db import open_database
+from domain.kit.db import is_open, open_database
 from domain.kit.settings import settings
 
 
@@ -21,7 +19,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Standing alone, the process opens the database itself."""
     async with AsyncExitStack() as stack:
         dsn = settings().database_url
-        if get_current_context() is None and dsn:
+        if not is_open() and dsn:
             await stack.enter_async_context(open_database(dsn))
         yield
 

@@ -1,3 +1,3 @@
-"""Which features listen to which. Imported by every process and by the tests, once."""
+"""Which features listen to which. Loaded when a process opens the database."""
 
 import domain.points.hooks  # noqa: F401  # registers its listeners by being imported

@@ -13,9 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route
-from tortoise.context import get_current_context
 
-from domain.kit.db import open_database
+from domain.kit.db import is_open, open_database
 from domain.kit.errors import DomainError
 from domain.kit.settings import BadSetting, settings
 from web import (
@@ -66,7 +65,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Standing alone, the process opens the database itself."""
     catalogue()
     async with AsyncExitStack() as stack:
-        if get_current_context() is None:
+        if not is_open():
             await stack.enter_async_context(open_database(_database()))
         yield
 

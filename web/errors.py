@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from asyncpg import CannotConnectNowError, InterfaceError, PostgresConnectionError
 from jinja2 import Template
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tortoise.exceptions import DBConnectionError
 
 from domain.kit import text
+from domain.kit.db import is_away
 from domain.kit.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted, Refusals
 from web import render
 from web.csrf import Forged
@@ -42,10 +41,6 @@ EXPLAINED = {
     500: mark("这不是您的操作造成的，已经记录在案。请稍后再试；若仍不行，请把编号告诉系统管理员。"),
     503: mark("数据库暂时连不上，没有办理。几秒钟后再试即可。"),
 }
-AWAY = (
-    DBConnectionError, CannotConnectNowError, InterfaceError, PostgresConnectionError,
-    ConnectionError,
-)  # fmt: skip
 
 
 def status(error: DomainError) -> int:
@@ -184,7 +179,7 @@ class Calm:
             return await on_refusal(request, error)
         if isinstance(error, HTTPException):
             return await on_http_error(request, error)
-        if isinstance(error, AWAY):
+        if is_away(error):
             log.warning("database away: %s %s", request.method, request.url.path)
             response = plain(request, 503)
             response.headers["Retry-After"] = "5"

@@ -2,20 +2,46 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
-from tortoise.context import TortoiseContext
+from tortoise.context import TortoiseContext, get_current_context
+from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from domain.kit import audit, jobs
 from domain.kit.settings import settings
 
+REGISTRY = "domain.registry"  # above the kit, so named like the models, not imported
 FEATURES = (
     "kit", "units", "people", "items", "approvals", "reception", "outlets", "quotas", "points",
     "circulars", "notices", "intake",
 )  # fmt: skip
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether PostgreSQL could not be reached or the connection died: worth trying again soon.
+
+    asyncpg counts inputs that it cannot encode, and its misuse, among its interface errors.
+    """
+    return isinstance(error, _AWAY) and not isinstance(error, ValueError)
+
+
+def is_open() -> bool:
+    """Whether this process has opened the database already."""
+    return get_current_context() is not None
+
+
+_AWAY = (
+    DBConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    ConnectionError,
+)
 
 
 async def _keep(_connection: asyncpg.Connection) -> None:
@@ -77,7 +103,11 @@ def __getattr__(name: str) -> Any:
 
 @asynccontextmanager
 async def open_database(dsn: str, *, pool: int = 10) -> AsyncIterator[TortoiseContext]:
-    """Tortoise, for everything started inside. Open it before servers and workers are started."""
+    """Tortoise, for everything started inside. Open it before servers and workers are started.
+
+    The features begin to listen to one another here, so that no process can forget it.
+    """
+    import_module(REGISTRY)
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(dsn, pool=pool), _enable_global_fallback=True)
         yield context
@@ -102,8 +132,10 @@ async def work() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def attempt() -> AsyncIterator[None]:
-    """A unit of work inside an open transaction, undone alone when it fails (a savepoint)."""
-    with audit.collecting() as events, jobs.listening():
+    """A part of a running unit of work, undone alone when it fails (a savepoint).
+
+    Its events are chained with the whole: a long import must not hold the trail's head.
+    """
+    with audit.adding(), jobs.adding():
         async with in_transaction():
             yield
-            await audit.chain(events)

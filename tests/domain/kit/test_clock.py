@@ -47,10 +47,17 @@ def test_a_wall_clock_time_has_the_countys_offset():
 )
 def test_a_period_is_written_and_read_the_same_way(text, first, last, months):
     period = parse_period(text)
-    assert (period.first, period.last, len(period.months), str(period)) == (first, last, months, text)
+    assert (period.first, period.last, len(period.months), str(period)) == (
+        first,
+        last,
+        months,
+        text,
+    )
 
 
-@pytest.mark.parametrize("text", ["", "2018-4", "2018-13", "2018-Q5", "18", "2018-04-01", "二〇一八"])
+@pytest.mark.parametrize(
+    "text", ["", "2018-4", "2018-13", "2018-Q5", "18", "2018-04-01", "二〇一八"]
+)
 def test_what_is_no_period_is_refused(text):
     with pytest.raises(ValueError):
         parse_period(text)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tortoise import connections
 
-from domain.kit import audit, jobs
+from domain.kit import audit, hooks, jobs
 from domain.kit.actor import SYSTEM
 from domain.kit.db import attempt, work
 from domain.kit.models import AuditEvent, AuditHead, Job
@@ -117,3 +117,8 @@ async def test_scheduled_work_exists_once_a_period(db):
     made = [await jobs.schedule("circular", "2018-04", job.due_at) for _ in range(3)]
     assert made == [True, False, False]
     assert await Job.filter(kind="circular").count() == 1
+
+
+async def test_features_listen_to_one_another_wherever_the_database_is_opened(db):
+    assert set(hooks._listeners) == set(hooks.Happening)
+    assert all(hooks._listeners.values())
