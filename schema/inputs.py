@@ -78,12 +78,13 @@ def _date(text: object) -> date:
 
 
 def _moment(text: object) -> datetime:
+    message = "A time is written 2018-04-10T09:00:00+08:00, with its zone"
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
-        moment = datetime.min
+        raise ValueError(message) from None
     if moment.tzinfo is None:
-        raise ValueError("A time is written 2018-04-10T09:00:00+08:00, with its zone")
+        raise ValueError(message)
     return moment
 
 

@@ -144,12 +144,26 @@ class HeldDuty:
     office: ReceivingOffice | None = one(unit_rows.ReceivingOffice, "office_id", "接收单位")
 
 
+@part(rows.LoginSession, description="A sign-in on one device. 登录会话")
+class LoginSession:
+    id: strawberry.ID = own_id("LoginSession")
+    user_agent: str = says("The browser or program. 设备")
+    address: str = says("Where it came from. 地址")
+    created_at: datetime = says("登录时间")
+    last_seen_at: datetime = says("最近活动")
+    ends_at: datetime = says("失效时间")
+
+
 def _scopes(root: strawberry.Parent[Actor]) -> list[Scope] | None:
     return None if root.scopes is None else sorted(root.scopes)
 
 
 def _duties(root: strawberry.Parent[Actor]) -> tuple[Held, ...]:
     return root.held
+
+
+async def _sessions(root: strawberry.Parent[Actor]) -> list[rows.LoginSession]:
+    return [] if root.is_token else await queries.my_sessions(root)
 
 
 async def _must_change(root: strawberry.Parent[Actor]) -> bool:
@@ -164,6 +178,7 @@ class Viewer:
     duties: list[HeldDuty] = told(
         _duties, "Empty until a one-time password is changed. 职责", most=10
     )
+    sessions: list[LoginSession] = told(_sessions, "Where one is signed in. 登录会话", most=10)
     must_change_password: bool = told(_must_change, "Do `changePassword` first. 须先修改密码")
     person: Person | None = one(rows.Person, "person_id", "Null for a token. 人员")
     unit: Unit | None = one(unit_rows.Unit, "unit_id", "Null for a county-wide token. 单位")
@@ -263,6 +278,11 @@ class PeopleMutation:
     @verb(DoneResult, "End this session. 退出", bare=True)
     async def sign_out(self, info: Info) -> Done:
         await actions.sign_out(info.context.actor)
+        return Done()
+
+    @verb(DoneResult, "End one of one's own sessions; administrators any. 结束会话")
+    async def end_session(self, info: Info, session_id: strawberry.ID) -> Done:
+        await actions.end_session(info.context.actor, key("LoginSession", session_id))
         return Done()
 
     @verb(DoneResult, "Change one's own password; other sessions end. 修改密码")

@@ -10,6 +10,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from domain.circulars.data import Line
+from domain.items import queries as items
 from domain.kit.clock import Month, Period
 from domain.outlets.models import OutletLevel
 from domain.points import actions, queries
@@ -21,7 +22,7 @@ from schema.context import Info
 from schema.enums import enum
 from schema.inputs import AnyPeriod, given
 from schema.items import Item, item_rows
-from schema.nodes import Node, asks, find_one, key_or_none, node, one, own_id, part, says, told
+from schema.nodes import Node, asks, find_one, key, key_or_none, node, one, own_id, part, says, told
 from schema.outlets import Adoption, outlet_rows
 from schema.paging import Listed, listed
 from schema.units import Unit, unit_rows
@@ -166,17 +167,17 @@ class PointsQuery:
     @listed(PointsEntry, "Why this number: the ledger's lines, oldest first. 积分明细")
     async def points_entries(
         self,
+        info: Info,
         unit_id: strawberry.ID | None = None,
         month: Month | None = None,
         item_id: strawberry.ID | None = None,
     ) -> Listed:
         found = rows.LedgerEntry.filter(
-            **given(
-                unit_id=key_or_none("Unit", unit_id),
-                month=month and month.first,
-                item_id=key_or_none("Item", item_id),
-            )
+            **given(unit_id=key_or_none("Unit", unit_id), month=month and month.first)
         )
+        if item_id is not None:
+            seen = items.visible_to(info.context.actor).filter(id=key("Item", item_id))
+            found = found.filter(item_id__in=seen.values("id"))
         return Listed(found, ("seq",))
 
     @listed(ScoringPolicy, "Every version, the latest first. 计分办法列表")

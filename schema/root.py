@@ -16,6 +16,7 @@ from schema.documents import Documents
 from schema.errors import HANDLERS
 from schema.inputs import SCALARS
 from schema.items import ItemMutation, ItemQuery
+from schema.jobs import JobMutation, JobQuery
 from schema.nodes import Node, asks, find
 from schema.notices import NoticeMutation, NoticeQuery
 from schema.outlets import OutletMutation, OutletQuery
@@ -47,6 +48,7 @@ QUERIES = (
     PointsQuery,
     CircularQuery,
     NoticeQuery,
+    JobQuery,
 )
 MUTATIONS = (
     PeopleMutation,
@@ -59,6 +61,7 @@ MUTATIONS = (
     PointsMutation,
     CircularMutation,
     NoticeMutation,
+    JobMutation,
 )
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)

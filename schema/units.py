@@ -120,7 +120,10 @@ class UnitQuery:
         return Listed(rows.Topic.all(), ("position", "id"))
 
 
+CountyResult = result("CountyResult", County)
 UnitResult = result("UnitResult", Unit)
+ReceivingOfficeResult = result("ReceivingOfficeResult", ReceivingOffice)
+TopicResult = result("TopicResult", Topic)
 
 
 @strawberry.type
@@ -191,3 +194,56 @@ class UnitMutation:
             successor_id=key_or_none("Unit", successor_id),
             expected_version=expected_version,
         )
+
+    @verb(CountyResult, "Say which county this is. Administrators. 设置本县")
+    async def set_county(
+        self,
+        info: Info,
+        name: str,
+        document_word: str,
+        is_example: bool = False,
+        line_order: str = "rank",
+    ) -> rows.County:
+        return await actions.set_county(
+            info.context.actor,
+            name=name,
+            document_word=document_word,
+            is_example=is_example,
+            line_order=line_order,
+        )
+
+    @verb(ReceivingOfficeResult, "Enter an office, or replace its entry. Administrators. 接收单位")
+    async def set_office(
+        self,
+        info: Info,
+        name: str,
+        mailbox: str,
+        office_id: strawberry.ID | None = None,
+        unit_id: strawberry.ID | None = None,
+        issues_monthly: bool = False,
+        position: int = 1,
+        active: bool = True,
+    ) -> rows.ReceivingOffice:
+        return await actions.set_office(
+            info.context.actor,
+            key_or_none("ReceivingOffice", office_id),
+            name=name,
+            mailbox=mailbox,
+            unit_id=key_or_none("Unit", unit_id),
+            issues_monthly=issues_monthly,
+            position=position,
+            active=active,
+        )
+
+    @verb(TopicResult, "Enter a focus topic. Publicity department, administrators. 新增题材")
+    async def add_topic(
+        self, info: Info, name: str, valid_from: date | None = None, position: int = 0
+    ) -> rows.Topic:
+        return await actions.add_topic(
+            info.context.actor, name=name, valid_from=valid_from, position=position
+        )
+
+    @verb(TopicResult, "Offer a topic no longer after a day. 停用题材")
+    async def close_topic(self, info: Info, topic_id: strawberry.ID, last_day: date) -> rows.Topic:
+        topic = key("Topic", topic_id)
+        return await actions.close_topic(info.context.actor, topic, last_day=last_day)

@@ -94,6 +94,7 @@ class Rows:
             signer_unit="示例",
             content_sha256=SHA,
             signed_at=now,
+            signer=await Person.create(name=f"示例审签{n}"),
         )
         reception = await Reception.create(
             item=item, office=office, round=1, content_sha256=SHA, submitted_at=now, updated_at=now
