@@ -8,6 +8,7 @@ from domain.items import actions as items
 from domain.items import queries as item_queries
 from domain.items import rules as item_rules
 from domain.items.models import Item, ItemState
+from domain.kit.actor import Duty
 from domain.kit.errors import DomainError
 from domain.reception import actions as reception
 from tests.domain.items import chain
@@ -17,6 +18,8 @@ EDITS = (
     ("is_major", True), ("stability_related", False), ("counter_measure", "对策"),
     ("counter_measure", ""), ("submit_when_signed", False),
 )  # fmt: skip
+FIRST = {Duty.LEADER_IN_CHARGE}
+BOTH = {Duty.LEADER_IN_CHARGE, Duty.PRINCIPAL_LEADER}
 ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("save"), st.sampled_from(EDITS)),
@@ -80,8 +83,8 @@ class Oracle:
 
     def _sign(self, name):
         signed = self.signed.setdefault(tuple(self.text.values()), set())
-        signed |= {"first"} if name == "leader" or not self.major else {"first", "second"}
-        self.passed = signed >= ({"first", "second"} if self.major else {"first"})
+        signed |= FIRST if name == "leader" or not self.major else BOTH
+        self.passed = signed >= (BOTH if self.major else FIRST)
 
 
 @settings(
@@ -112,5 +115,7 @@ async def holds(item: Item, oracle: Oracle):
     assert item.content_sha256 == item_rules.content_sha256(content)
     is_signed_off = item.state is ItemState.SIGNED_OFF
     assert is_signed_off == (oracle.laid and oracle.passed)
+    valid = {signed.step for signed in await queries.valid_sign_offs(item)}
+    assert valid == oracle.signed.get(tuple(oracle.text.values()), set())
     if is_signed_off:
         assert all(step.signed for step in await queries.steps_of(item))
