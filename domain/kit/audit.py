@@ -46,16 +46,29 @@ def collecting() -> Iterator[list[Event]]:
         _open.reset(token)
 
 
+@contextmanager
+def adding() -> Iterator[list[Event]]:
+    """Gather events that join the running unit of work's own unless the part fails."""
+    whole = _running()
+    with collecting() as events:
+        yield events
+    whole += events
+
+
+def _running() -> list[Event]:
+    events = _open.get()
+    if events is None:
+        message = "outside a unit of work"
+        raise RuntimeError(message)
+    return events
+
+
 def record(actor: Actor, verb: str, thing: str, thing_id: UUID | str, **facts: object) -> None:
     """Note an act of the running unit of work, e.g. `record(actor, "sign", "item", item.id)`.
 
     Facts hold identifiers, numbers and short texts; never the body of an item.
     """
-    events = _open.get()
-    if events is None:
-        message = f"{verb} {thing} is recorded outside a unit of work"
-        raise RuntimeError(message)
-    events.append(Event(actor, verb, thing, str(thing_id), facts))
+    _running().append(Event(actor, verb, thing, str(thing_id), facts))
 
 
 async def chain(events: list[Event]) -> None:
@@ -110,6 +123,6 @@ async def broken_links(batch: int = 5_000) -> AsyncIterator[int]:
             if row.seq != expected or row.previous_hash != previous or row.hash != digest(row):
                 yield row.seq
             previous, expected = row.hash, row.seq + 1
-    head = await AuditHead.get(id=1)
-    if (head.seq, head.hash) != (expected - 1, previous):
-        yield head.seq
+    head = await AuditHead.get_or_none(id=1)
+    if head is None or (head.seq, head.hash) != (expected - 1, previous):
+        yield head.seq if head else expected

@@ -35,6 +35,16 @@ def listening() -> Iterator[list[str]]:
         _asked.reset(token)
 
 
+@contextmanager
+def adding() -> Iterator[None]:
+    """What is asked for inside is rung for with the whole, unless the part fails."""
+    whole = _asked.get()
+    with listening() as asked:
+        yield
+    if whole is not None:
+        whole += asked
+
+
 async def ask(kind: str, *, due_at: datetime | None = None, **facts: object) -> Job:
     """Have a worker do `kind` after this transaction commits. Facts are primitives."""
     asked = _asked.get()
