@@ -8,6 +8,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 COUNTY = ZoneInfo("Asia/Shanghai")
+_YEAR = "(?:19|2[0-9])[0-9]{2}"
+"""No county reports in other centuries; a calendar's first and last year have no neighbours."""
 
 
 def now() -> datetime:
@@ -41,7 +43,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises ValueError unless the text is YYYY-MM."""
-        if not re.fullmatch(r"\d{4}-\d{2}", text):
+        if not re.fullmatch(_YEAR + r"-\d{2}", text):
             raise ValueError(text)
         return cls(date.fromisoformat(text + "-01"))
 
@@ -131,9 +133,9 @@ Period = Month | Quarter | Year
 
 def parse_period(text: str) -> Period:
     """2018-04, 2018-Q2 or 2018. Raises ValueError otherwise."""
-    if match := re.fullmatch(r"(\d{4})-Q([1-4])", text):
+    if match := re.fullmatch(f"({_YEAR})-Q([1-4])", text):
         return Quarter(date(int(match[1]), int(match[2]) * 3 - 2, 1))
-    if re.fullmatch(r"\d{4}", text):
+    if re.fullmatch(_YEAR, text):
         return Year(date(int(text), 1, 1))
     return Month.parse(text)
 
