@@ -39,7 +39,7 @@ async def sign(
         item = case.item
         rules.check_declared(declared_unclassified)
         rules.check_not_author(
-            actor.person_id,
+            rules.signing(actor.person_id, case.seat),
             await queries.writers_of(item),
             self_sign_off=item.unit.self_sign_off,
         )

@@ -100,11 +100,7 @@ async def signers_of(item: Item, step: Duty) -> list[Appointment]:
 
 async def writers_of(item: Item) -> set[object]:
     """Who wrote the item or changed its text, by the trail."""
-    changed = await AuditEvent.filter(
-        thing="item", thing_id=str(item.id), verb__in=WRITING, person_id__isnull=False
-    )
-    mine = {event.person_id for event in changed if event.facts.get("text_changed", True)}
-    return mine | ({item.author_id} - {None})
+    return (await _writers([item]))[item.id]
 
 
 def pending(actor: Actor) -> QuerySet[Item]:
@@ -121,13 +117,14 @@ async def inbox_ids(actor: Actor) -> list[UUID]:
     waiting = await pending(actor)
     signed = await _signed_by_item(waiting)
     led = await _units_with_leader(waiting)
-    written = await _written_by(actor, waiting)
+    writers = await _writers(waiting)
     chain = await chain_on()
     return [
         item.id
         for item in waiting
-        if (item.id not in written or item.unit.self_sign_off)
-        and _may_take(actor, item, _steps(chain, item), signed.get(item.id, []), led)
+        if _may_take(
+            actor, item, _steps(chain, item), signed.get(item.id, []), led, writers[item.id]
+        )
     ]
 
 
@@ -137,14 +134,22 @@ async def inbox(actor: Actor) -> QuerySet[Item]:
 
 
 def _may_take(
-    actor: Actor, item: Item, steps: tuple[Duty, ...], sign_offs: list[SignOff], led: set[object]
+    actor: Actor,
+    item: Item,
+    steps: tuple[Duty, ...],
+    sign_offs: list[SignOff],
+    led: set[object],
+    writers: set[object],
 ) -> bool:
     done = rules.valid(sign_offs, item.content_sha256)
     step = rules.open_step(steps, done)
     try:
         seat = rules.check_signer(actor, item.unit.id, steps, step, has_leader=item.unit.id in led)
         rules.check_other_steps(actor.person_id, done, seat)
-    except (rules.StepOfAnother, rules.SignedAlready):
+        rules.check_not_author(
+            rules.signing(actor.person_id, seat), writers, self_sign_off=item.unit.self_sign_off
+        )
+    except (rules.StepOfAnother, rules.SignedAlready, rules.OwnText):
         return False
     return True
 
@@ -164,15 +169,16 @@ async def _units_with_leader(waiting: Iterable[Item]) -> set[object]:
     return {appointment.unit_id for appointment in await held}
 
 
-async def _written_by(actor: Actor, waiting: list[Item]) -> set[object]:
-    """Those of the items that the actor wrote or changed."""
-    events = await AuditEvent.filter(
+async def _writers(waiting: Collection[Item]) -> dict[UUID, set[object]]:
+    """Who wrote each item or changed its text, by the trail. One statement."""
+    writers: dict[UUID, set[object]] = {item.id: {item.author_id} - {None} for item in waiting}
+    changes = AuditEvent.filter(
         thing="item",
-        thing_id__in=[str(item.id) for item in waiting],
+        thing_id__in=[str(each) for each in writers],
         verb__in=WRITING,
-        person_id=actor.person_id,
+        person_id__isnull=False,
     )
-    changed = {event.thing_id for event in events if event.facts.get("text_changed", True)}
-    return {
-        item.id for item in waiting if str(item.id) in changed or item.author_id == actor.person_id
-    }
+    for event in await changes:
+        if event.facts.get("text_changed", True):
+            writers[UUID(event.thing_id)].add(event.person_id)
+    return writers

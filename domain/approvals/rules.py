@@ -246,14 +246,21 @@ def _stands_for_both(principal: Held, has_leader: bool) -> bool:
 
 
 def check_not_author(
-    person_id: UUID | None, writers: Collection[object], *, self_sign_off: bool
+    people: Collection[UUID | None], writers: Collection[object], *, self_sign_off: bool
 ) -> None:
-    """Neither the author nor anyone who changed the text signs it, unless the unit is excepted.
+    """Neither the author nor anyone who changed the text signs it, unless the unit is excepted;
+    nor does a deputy sign it in their name. `people`: those whose signature it would be.
 
     The exception is on record with the unit: a single leader who also writes (B4).
     """
-    if person_id in writers and not self_sign_off:
+    if not self_sign_off and any(person in writers for person in people):
         raise OwnText
+
+
+def signing(person_id: UUID | None, seat: Seat) -> tuple[UUID | None, ...]:
+    """Whose signature it would be: his own, and 「X 代 Y」 that of Y."""
+    absent = seat.held.deputy_for_id
+    return (person_id, absent) if absent else (person_id,)
 
 
 def check_other_steps(person_id: UUID | None, signed: dict[Duty, SignOff], seat: Seat) -> None:

@@ -42,6 +42,7 @@ class Held:
     office_id: UUID | None = None
     deputy_for: str | None = None
     """「X 代 Y」: the name of Y, when the duty rests on a deputy grant."""
+    deputy_for_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,6 +201,7 @@ def _granted(grant: DeputyGrant) -> Held:
         unit_id=leader.unit.id,
         unit_name=leader.unit.name,
         deputy_for=leader.person.name,
+        deputy_for_id=leader.person.id,
     )
 
 
