@@ -7,10 +7,14 @@ from typing import Any
 from domain.items import prose
 from domain.items.models import Genre, InformationType, Item
 from domain.kit.errors import Invalid, together
+from domain.kit.inputs import InputTooLong
 
 TITLE_LIMIT = 120
 TEXT_LIMIT = 50_000
 """Characters of a body or of counter-measures, mark-up included."""
+RAW_LIMIT = 20 * TEXT_LIMIT
+"""What is looked at at all: pasted text shrinks when it is cleaned."""
+REPORTER_LIMIT = 40
 
 
 class TitleMissing(Invalid):
@@ -32,6 +36,8 @@ class TextMissing(Invalid):
 
 
 class TextTooLong(Invalid):
+    """Also said of raw input, mark-up of a word processor included, beyond `RAW_LIMIT`."""
+
     code = "text-too-long"
 
     def __init__(self, field: str) -> None:
@@ -89,6 +95,17 @@ def check_title_length(title: str) -> None:
 def check_text_length(field: str, text: str) -> None:
     if len(text) > TEXT_LIMIT:
         raise TextTooLong(field)
+
+
+def check_raw_length(field: str, given: object) -> None:
+    """Before anything is made of it."""
+    if isinstance(given, str) and len(given) > RAW_LIMIT:
+        raise TextTooLong(field)
+
+
+def check_reporter_length(reporter: str) -> None:
+    if len(reporter) > REPORTER_LIMIT:
+        raise InputTooLong("reporter", len(reporter), REPORTER_LIMIT)
 
 
 def check_substance(genre: Genre, body: str, *, has_picture: bool) -> None:

@@ -34,7 +34,15 @@ class Changes(Fields, total=False):
 
 
 def tidied(given: dict[str, Any]) -> dict[str, Any]:
-    """The inputs as they are kept."""
+    """The inputs as they are kept; nothing else about an item is said by people.
+
+    Raises TextTooLong.
+    """
+    if strange := given.keys() - Changes.__optional_keys__:
+        raise TypeError(strange)
+    with together() as several:
+        for key, value in given.items():
+            several.check(completeness.check_raw_length, key, value)
     return {
         key: _CLEANERS[key](value) if key in _CLEANERS else value for key, value in given.items()
     }
@@ -58,6 +66,7 @@ async def apply(item: Item, given: dict[str, Any], *, offices_before: set[object
     """Write inputs onto the item, unsaved; what depends on them follows."""
     with together() as several:
         several.check(completeness.check_title_length, given.get("title", ""))
+        several.check(completeness.check_reporter_length, given.get("reporter", ""))
         for key in ("body", "counter_measure"):
             several.check(completeness.check_text_length, key, given.get(key, ""))
         if "office_ids" in given:
@@ -66,7 +75,7 @@ async def apply(item: Item, given: dict[str, Any], *, offices_before: set[object
     item.update_from_dict({key: value for key, value in given.items() if _is_column(key, value)})
     if "topic_id" in given:
         await item.fetch_related("topic")
-    item.restricted = rules.is_restricted(
+    item.restricted = rules.stays_restricted(item) or rules.is_restricted(
         item.unit, item.information_type, stability_related=item.stability_related
     )
 

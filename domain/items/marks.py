@@ -51,6 +51,13 @@ def first_hit(texts: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
 
 def _squeezed(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text)
-    return "".join(
-        char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf"
+    return wide.translate({ord(char): None for char in set(wide) if _is_unseen(char)})
+
+
+def _is_unseen(char: str) -> bool:
+    """Blanks, joiners, variation selectors, strokes laid over a character, fillers."""
+    return (
+        char.isspace()
+        or unicodedata.category(char) in ("Cc", "Cf", "Mn", "Me")
+        or char in "\u115f\u1160\u2800"
     )

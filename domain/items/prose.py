@@ -17,7 +17,9 @@ _LOOKS_MARKED_UP = re.compile(
     r"</?(?:p|br|div|span|strong|em|b|i|h[1-6]|ul|ol|li|table|a|script|img|font|section)[\s/>]",
     re.IGNORECASE,
 )
-_BLANK_BLOCK = re.compile(r"<(p|li|h2|h3|h4|strong|em)>(?:\s|&nbsp;|<br>)*</\1>")
+_PIECES = re.compile(r"<[^>]*>|[^<]+")
+_MAY_BE_BLANK = {"p", "li", "h2", "h3", "h4", "strong", "em"}
+_BLANK = re.compile(r"(?:\s|&nbsp;)+|<br>")
 _BLOCK_END = re.compile(r"<br>|</(?:p|h2|h3|h4|li|tr)>")
 _CELL_END = re.compile(r"</t[dh]>")
 _TAG = re.compile(r"<[^>]*>")
@@ -53,9 +55,19 @@ def _paragraphs(text: str) -> str:
 
 
 def _without_blanks(body: str) -> str:
-    """Empty paragraphs, of which editors leave many, say nothing."""
-    shorter = _BLANK_BLOCK.sub("", body)
-    return shorter.strip() if shorter == body else _without_blanks(shorter)
+    """Empty paragraphs, of which editors leave many, say nothing. One pass, however nested."""
+    kept: list[str] = []
+    open_blanks: list[int] = []
+    for piece in _PIECES.findall(body):
+        if piece[1:-1] in _MAY_BE_BLANK:
+            open_blanks.append(len(kept))
+        elif open_blanks and piece == f"</{kept[open_blanks[-1]][1:]}":
+            del kept[open_blanks.pop() :]
+            continue
+        elif not _BLANK.fullmatch(piece):
+            open_blanks.clear()
+        kept.append(piece)
+    return "".join(kept).strip()
 
 
 def as_text(body: str) -> str:

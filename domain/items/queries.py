@@ -1,5 +1,6 @@
 """Which items an actor may see, and named selections of them. One door: `visible_to`."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
@@ -16,6 +17,7 @@ from domain.kit.models import StoredFile
 
 RELATED = ("unit", "topic")
 NOTHING = Q(id__in=[])
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def visible_to(actor: Actor) -> QuerySet[Item]:
@@ -195,4 +197,6 @@ def _files_in(revised: Iterable[ItemRevision]) -> set[str]:
 
 async def stored_file(sha256: str) -> StoredFile | None:
     """What is known of a kept file; whoever asks has checked the right to it."""
+    if not SHA256.fullmatch(sha256):
+        return None
     return await StoredFile.get_or_none(sha256=sha256)

@@ -169,6 +169,11 @@ def is_restricted(
     )
 
 
+def stays_restricted(item: Item) -> bool:
+    """What offices hold under restriction is not opened by an edit nobody has signed (R16)."""
+    return item.restricted and item.submitted_at is not None
+
+
 def needs_confidentiality_review(unit: Unit, *, stability_related: bool) -> bool:
     """执行保密制度；按照涉稳要求 (二(一), R16, R17).
 

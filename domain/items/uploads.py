@@ -6,12 +6,11 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import puremagic
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import XMLParser
 from PIL import Image, UnidentifiedImageError
 
 from domain.items import rules
@@ -24,6 +23,10 @@ CAPTION_LIMIT = 200
 UNPACKED_LIMIT = 100 * 1024 * 1024
 RATIO_LIMIT = 100
 ENTRY_LIMIT = 2_000
+ELEMENT_LIMIT = 1_000_000
+BLOCK = 64 * 1024
+WORDS_LIMIT = 10_000_000
+"""Characters in all; no report comes near it, and all of them are searched for marks."""
 PIXEL_LIMIT = 40_000_000
 
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
@@ -200,7 +203,7 @@ def _parse_office(content: bytes, main_part: str) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             _check_parts(parts.infolist(), main_part)
-            return "\n".join(_words_of(parts, name) for name in _texts_in(parts))
+            return _words_in(parts)
     except (
         zipfile.BadZipFile, ParseError, DefusedXmlException, OSError, EOFError, KeyError,
         NotImplementedError, RuntimeError, ValueError,
@@ -230,15 +233,36 @@ def _texts_in(parts: zipfile.ZipFile) -> list[str]:
     ]
 
 
-def _words_of(parts: zipfile.ZipFile, name: str) -> str:
-    words: list[str] = []
-    with parts.open(name) as part:
-        for _, element in iterparse(part, events=("end",)):
-            words.append(_ended(element))
-            element.clear()
-    return "".join(words)
+class _Words:
+    """Takes the words out of XML as it is read; no tree is built, however large it would be."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.length = self.elements = 0
+
+    def start(self, _tag: str, _attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > ELEMENT_LIMIT:
+            raise FileUnsafe
+
+    def data(self, text: str) -> None:
+        self.said.append(text)
+        self.length += len(text)
+        if self.length > WORDS_LIMIT:
+            raise FileUnsafe
+
+    def end(self, tag: str) -> None:
+        if tag.rsplit("}", 1)[-1] in ("p", "si", "row"):
+            self.said.append("\n")
 
 
-def _ended(element: Any) -> str:
-    tag = str(element.tag).rsplit("}", 1)[-1]
-    return (element.text or "") + ("\n" if tag in ("p", "si", "row") else "")
+def _words_in(parts: zipfile.ZipFile) -> str:
+    words = _Words()
+    for name in _texts_in(parts):
+        parser = XMLParser(target=words)
+        with parts.open(name) as part:
+            while block := part.read(BLOCK):
+                parser.feed(block)
+        parser.close()
+        words.said.append("\n")
+    return "".join(words.said)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from domain.kit.actor import Actor, Duty, check_duty, check_person
@@ -266,7 +266,7 @@ def check_deputy(appointment: Appointment, deputy: Person, units: Collection[obj
 
 
 def check_grant_days(starts_on: date, ends_on: date, earliest: date) -> None:
-    if not earliest <= starts_on <= ends_on <= starts_on + timedelta(days=GRANT_DAYS - 1):
+    if not earliest <= starts_on <= ends_on or (ends_on - starts_on).days >= GRANT_DAYS:
         raise GrantDaysWrong(starts_on, ends_on)
 
 

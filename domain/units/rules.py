@@ -166,7 +166,7 @@ def check_successor(unit: Unit, successor: Unit, heirs: Collection[UUID], last_d
     """`heirs`: the ids met when following successors from the successor on, itself included."""
     if unit.id in heirs:
         raise SuccessorGoesInCircles(successor.name)
-    day = last_day + timedelta(days=1)
+    day = min(last_day, date.max - timedelta(days=1)) + timedelta(days=1)
     if not is_current(successor, day):
         raise SuccessorNotThere(successor.name, day)
 
