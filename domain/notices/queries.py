@@ -2,21 +2,36 @@
 
 from uuid import UUID
 
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from domain.kit import text
-from domain.kit.actor import Actor
+from domain.kit.actor import Actor, Duty
 from domain.kit.errors import NotFound
 from domain.notices.models import Message
 
+WORKING_ON_ITEMS = (
+    Duty.CORRESPONDENT,
+    Duty.CONFIDENTIALITY_REVIEWER,
+    Duty.LEADER_IN_CHARGE,
+    Duty.PRINCIPAL_LEADER,
+)
+
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
-    """What the actor's own units were told. Tokens are told nothing: titles may be restricted."""
+    """What the actor's own units were told. Tokens are told nothing: titles may be restricted.
+
+    Of items only those are told whose work they are, not whoever else is appointed there.
+    """
     if actor.is_system:
         return Message.all()
     if actor.person_id is None:
         return Message.filter(id__in=[])
-    return Message.filter(unit_id__in={held.unit_id for held in actor.held})
+    working = {held.unit_id for held in actor.held if held.duty in WORKING_ON_ITEMS}
+    return Message.filter(
+        Q(unit_id__in=working)
+        | Q(unit_id__in={held.unit_id for held in actor.held}, item_id__isnull=True)
+    )
 
 
 def unread(actor: Actor) -> QuerySet[Message]:

@@ -48,13 +48,18 @@ class Reason:
             title=self._title(language),
             outlet=self._outlet(language),
             day=facts.get("adopted_on", ""),
-            reason=entry.reason,
+            reason=self._reason(language),
             name=facts.get("name", ""),
             number=facts.get("number", ""),
         )
 
     def _title(self, language: text.Language) -> str:
         return self.title or _say("not-shown", language)
+
+    def _reason(self, language: text.Language) -> str:
+        """Why an adoption was withdrawn may tell what the item is about."""
+        about_item = self.entry.item_id is not None and self.title is None
+        return _say("not-shown", language) if about_item else self.entry.reason
 
     def _outlet(self, language: text.Language) -> str:
         """A restricted item's outlet would say too much; its level is counted in any case."""
