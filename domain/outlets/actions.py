@@ -4,6 +4,8 @@ from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
+
 from domain.items import attaching, files
 from domain.items import queries as items
 from domain.items import rules as item_rules
@@ -62,7 +64,7 @@ async def create_outlet(
             valid_from=valid_from or clock.Year.of(clock.today()).first,
             position=await queries.next_position(),
         )
-        await outlet.save(force_create=True)
+        await _keep_under_its_name(outlet, is_new=True)
         audit.record(actor, "create", "outlet", outlet.id, name=outlet.name, level=level)
     return outlet
 
@@ -84,6 +86,8 @@ async def change_outlet(
         check_version(expected_version, outlet.version)
         if "name" in changes:
             changes["name"] = await _free_name(changes["name"], but=outlet.id)
+        if "weight_class" in changes:
+            changes["weight_class"] = item_rules.tidy(changes["weight_class"])[:20]
         await _office(changes.get("owner_id"))
         outlet.update_from_dict(dict(changes))
         rules.check_dates(outlet.valid_from, outlet.valid_until)
@@ -252,7 +256,15 @@ async def _save(adoption: Adoption) -> None:
 
 async def _save_outlet(outlet: MediaOutlet) -> None:
     outlet.version += 1
-    await outlet.save()
+    await _keep_under_its_name(outlet, is_new=False)
+
+
+async def _keep_under_its_name(outlet: MediaOutlet, *, is_new: bool) -> None:
+    """Two people may enter the same name at the same moment."""
+    try:
+        await outlet.save(force_create=is_new)
+    except IntegrityError:
+        raise rules.OutletNameTaken(outlet.name) from None
 
 
 async def _free_name(name: str, but: object | None = None) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import urlsplit
 
-from domain.items.models import Item, SubmissionChannel
+from domain.items.models import Item, ItemState, SubmissionChannel
 from domain.kit.actor import Actor, Duty, Scope, check_scope
 from domain.kit.errors import Conflict, DutyRequired, Invalid, NotPermitted
 from domain.outlets.models import Adoption, AdoptionState, MediaOutlet
@@ -165,7 +165,8 @@ def check_withdrawer(actor: Actor, adoption: Adoption) -> None:
 
 
 def check_submitted(item: Item) -> None:
-    if item.submitted_at is None:
+    """What its unit has withdrawn counts no more, neither as sent nor as adopted."""
+    if item.submitted_at is None or item.state is ItemState.WITHDRAWN:
         raise NotSubmittedYet
 
 
@@ -198,7 +199,8 @@ def check_link(url: str) -> None:
         host = parts.hostname
     except ValueError as error:
         raise EvidenceNotALink from error
-    if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in url):
+    unseen = any(char.isspace() or not char.isprintable() for char in url)
+    if parts.scheme not in ("http", "https") or not host or unseen:
         raise EvidenceNotALink
 
 

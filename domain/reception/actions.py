@@ -15,6 +15,9 @@ from domain.outlets import queries as outlets
 from domain.reception import queries, rules
 from domain.reception.models import Reception, ReceptionEvent, ReceptionState
 
+NAME_LIMIT = 40
+"""Of people; an integration's own name may be longer."""
+
 
 async def submit(actor: Actor, item_id: UUID, *, expected_version: int | None = None) -> Item:
     """Hand a signed item to the offices it names (R12–R15); its text there is this revision.
@@ -228,7 +231,7 @@ async def _note(reception: Reception, who: str, reason: str) -> None:
         reception_id=reception.id,
         state=reception.state,
         reason=reason,
-        handler_name=who,
+        handler_name=who[:NAME_LIMIT],
         at=clock.now(),
     )
 
