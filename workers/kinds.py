@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from domain.circulars import actions as circulars
+from domain.circulars import queries as issued
 from domain.kit import audit
 from domain.kit.actor import SYSTEM
 from domain.kit.clock import Month, parse_period
@@ -21,6 +22,10 @@ class LedgerDamaged(Exception):
 
 class TrailDamaged(Exception):
     """Rows of the audit trail were changed, removed or put in."""
+
+
+class CircularDamaged(Exception):
+    """What was issued was changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,11 @@ async def remind(job: Job) -> None:
 
 
 async def check(_job: Job) -> None:
-    """Whether ledger and trail are whole; what is found stays on the page of jobs as its error."""
+    """Whether ledger, circulars and trail are whole; what is found stays on the page of jobs."""
     if differences := await points.rollup_differences():
         raise LedgerDamaged(differences[:5])
+    if damaged := await issued.damaged():
+        raise CircularDamaged(damaged[:5])
     if broken := [seq async for seq in audit.broken_links()]:
         raise TrailDamaged(broken[:5])
 

@@ -148,13 +148,16 @@ async def _say(
 
 
 async def _close(actor: Actor, month: Month, period: PeriodClose) -> None:
-    """Nothing is being counted in the month any more; its circular is drafted as it is."""
+    """Nothing is being counted in the month any more; its circular is drafted as it is.
+
+    First the draft, then the month, as in `draft`: who takes both takes them in this order.
+    """
+    await _one_at_a_time(month)
     await counting.stop_month(month)
     await points.settle_month(SYSTEM, month)
     period.closed_at = clock.now()
     period.ledger_seq = await figures.last_seq(month)
     await period.save(update_fields=["closed_at", "ledger_seq"])
-    await _one_at_a_time(month)
     data, newest = await figures.live(month), await queries.newest(month)
     if newest is None:
         await _first_draft(actor, month, data)
@@ -209,10 +212,13 @@ async def issue(
             await circular.save()
         except IntegrityError:
             raise rules.DocumentNumberTaken(number) from None
-        await CircularFile.bulk_create(rendering.frozen(circular.id, files))
-        audit.record(
-            actor, "issue", "circular", circular.id, number=number, sha256=circular.data_sha256
-        )
+        frozen = rendering.frozen(circular.id, files)
+        await CircularFile.bulk_create(frozen)
+        shas = {
+            "sha256": circular.data_sha256,
+            "files": {row.format.value: row.sha256 for row in frozen},
+        }
+        audit.record(actor, "issue", "circular", circular.id, number=number, **shas)
     return circular
 
 

@@ -86,6 +86,37 @@ async def file(actor: Actor, circular_id: UUID, format: FileFormat) -> CircularF
     return found
 
 
+DAMAGED = """
+select c.id from circular c
+  left join audit_event e on e.thing = 'circular' and e.thing_id = c.id::text and e.verb = 'issue'
+where c.state = 'issued' and (
+  e.facts ->> 'sha256' is distinct from c.data_sha256
+  or e.facts ->> 'number' is distinct from c.document_number
+  or e.facts -> 'files' is distinct from (
+    select jsonb_object_agg(f.format, encode(sha256(f.content), 'hex'))
+    from circular_file f where f.circular_id = c.id and f.sha256 = encode(sha256(f.content), 'hex'))
+)
+"""
+
+
+async def damaged() -> list[str]:
+    """Issued circulars that are not what the trail says was issued, in figures or files. (I8)"""
+    found = await get_connection("default").execute_query_dict(DAMAGED)
+    forged = {row["id"] for row in found}
+    return [
+        circular.document_number or ""
+        for circular in await Circular.filter(state=CircularState.ISSUED).order_by("issued_at")
+        if circular.id in forged or not _is_as_hashed(circular)
+    ]
+
+
+def _is_as_hashed(circular: Circular) -> bool:
+    try:
+        return data_of(circular).sha256() == circular.data_sha256
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
 def data_of(circular: Circular) -> CircularData:
     """The figures as stored. Raises DamagedDataError when they are not what was hashed."""
     return CircularData.from_json(circular.data)

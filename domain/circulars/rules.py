@@ -13,6 +13,8 @@ from domain.kit.actor import Actor, Duty, check_person
 from domain.kit.clock import Month, Period, Quarter
 from domain.kit.errors import Conflict, DutyRequired, Invalid
 
+MOST_POINTS, MOST_ITEMS = 99_999, 9_999
+"""What one line of a correction may change, up or down."""
 NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}〔(\d{4})〕([1-9]\d{0,4})号")
 _AS_PRINTED = str.maketrans(
     {
@@ -193,6 +195,17 @@ class CorrectedBelowZero(Invalid):
         self.unit = unit
 
 
+class CorrectionTooLarge(Invalid):
+    """No number that a county's ledger could hold, or points finer than 0.01."""
+
+    code = "correction-too-large"
+    field = "changes"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit)
+        self.unit, self.points, self.count = unit, MOST_POINTS, MOST_ITEMS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What one unit's line should have said: differences to what was issued, e.g. points=+5."""
@@ -292,8 +305,19 @@ def check_corrections(data: CircularData, changes: Sequence[Correction]) -> None
         line = lines.get(str(change.unit_id))
         if line is None:
             raise UnitNotListed(change.unit_id)
+        if not _is_of_tolerable_size(change):
+            raise CorrectionTooLarge(line.unit)
         if line.submitted + change.submitted < 0 or line.adopted + change.adopted < 0:
             raise CorrectedBelowZero(line.unit)
+
+
+def _is_of_tolerable_size(change: Correction) -> bool:
+    exact = change.points.is_finite() and abs(change.points) <= MOST_POINTS
+    return (
+        exact
+        and change.points == round(change.points, 2)
+        and max(abs(change.submitted), abs(change.adopted)) <= MOST_ITEMS
+    )
 
 
 def differences(
