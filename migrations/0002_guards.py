@@ -3,7 +3,12 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-APPEND_ONLY = ("audit_event", "ledger_entry", "sign_off", "item_revision", "reception_event", "circular_file")
+APPEND_ONLY = (
+    "audit_event", "ledger_entry", "sign_off", "item_revision", "reception_event", "circular_file",
+    "reconciliation", "quota", "scoring_policy",
+)  # fmt: skip
+NEVER_EMPTIED = ("audit_head", "period_close", "circular", "unit_month")
+"""Their rows change, or are frozen one by one; all at once they are never taken away."""
 
 REFUSE_CHANGE = """
 create function refuse_change() returns trigger language plpgsql as $$
@@ -25,6 +30,7 @@ alter table ledger_entry add constraint ledger_entry_month check (extract(day fr
 alter table period_close add constraint period_close_month check (extract(day from month) = 1);
 create unique index circular_number_once on circular (document_number) where document_number is not null;
 alter table circular add constraint circular_issued check (state = 'draft' or (document_number is not null and issue_date is not null));
+alter table sign_off add constraint sign_off_by_somebody check (signer_id is not null or method = 'late_entry');
 create index job_due on job (due_at) where done_at is null and failed_at is null;
 create index adoption_confirmed on adoption (item_id) where state = 'confirmed';
 insert into audit_head (id, seq, hash) values (1, 0, repeat('0', 64));
@@ -40,9 +46,30 @@ begin
   ) then
     raise exception 'nobody signs what he wrote himself' using errcode = 'restrict_violation', constraint = 'sign_off_not_by_author';
   end if;
+  if new.method = 'late_entry' and not exists (
+    select from item where item.id = new.item_id and item.channel = 'late_entry'
+  ) then
+    raise exception 'only what was entered later is signed on paper' using errcode = 'restrict_violation', constraint = 'sign_off_on_paper';
+  end if;
   return new;
 end $$;
 create trigger sign_off_not_by_author before insert on sign_off for each row execute function refuse_self_approval();
+"""
+
+# 二(一): each unit answers for its own items; R15: what was handed in is what was signed.
+ITEM_KEEPS = """
+create function refuse_rewriting() returns trigger language plpgsql as $$
+begin
+  raise exception 'an item keeps its unit and author, and while it is submitted its text' using errcode = 'restrict_violation', constraint = 'item_keeps';
+end $$;
+create trigger item_keeps_its_origin before update of author_id, unit_id on item for each row
+  when (old.author_id is distinct from new.author_id or old.unit_id <> new.unit_id) execute function refuse_rewriting();
+create trigger item_keeps_its_text before update on item for each row
+  when (old.state = 'submitted' and new.state = 'submitted' and
+    (old.content_sha256, old.title, old.body, old.information_type, old.genre, old.topic_id, old.field, old.counter_measure, old.occurred_on, old.stability_related, old.reporter)
+    is distinct from
+    (new.content_sha256, new.title, new.body, new.information_type, new.genre, new.topic_id, new.field, new.counter_measure, new.occurred_on, new.stability_related, new.reporter))
+  execute function refuse_rewriting();
 """
 
 # 二(一): nothing leaves a unit unsigned; a major item not without the principal leader.
@@ -100,8 +127,12 @@ create trigger ledger_entry_rollup after insert on ledger_entry referencing new 
 def _append_only(table: str) -> str:
     return (
         f"create trigger {table}_append_only before update or delete on {table} for each row execute function refuse_change();"
-        f"create trigger {table}_never_emptied before truncate on {table} for each statement execute function refuse_change();"
+        + _never_emptied(table)
     )
+
+
+def _never_emptied(table: str) -> str:
+    return f"create trigger {table}_never_emptied before truncate on {table} for each statement execute function refuse_change();"
 
 
 class Migration(migrations.Migration):
@@ -113,9 +144,11 @@ class Migration(migrations.Migration):
             REFUSE_CHANGE,
             CHECKS,
             NO_SELF_APPROVAL,
+            ITEM_KEEPS,
             SIGNED_BEFORE_SUBMITTED,
             CLOSED_IS_CLOSED,
             ROLLUP,
             "".join(_append_only(table) for table in APPEND_ONLY),
+            "".join(_never_emptied(table) for table in NEVER_EMPTIED),
         )
     ]
