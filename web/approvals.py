@@ -50,7 +50,7 @@ async def _shown(request: Request, item: Item) -> dict[str, Any]:
     place = ids.index(item.id) + 1 if item.id in ids else 0
     step = await queries.open_step(item)
     return await sheet.read(reader, item) | {
-        "place": place,
+        "nth": place,
         "total": len(ids),
         "step": step,
         "signature": sheet.signature,

@@ -1,7 +1,7 @@
 """An item as a sheet of paper: its text, who answers for it, and its way so far. R12, R15, R60."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +19,8 @@ from domain.reception.models import Reception, ReceptionState
 from web.i18n import gettext as _
 from web.render import name_of
 
+AT_ONCE = timedelta(seconds=5)
+"""How far apart the offices' rows of one submission may be written."""
 TONES = {
     ReceptionState.ADOPTED: "good",
     ReceptionState.RETURNED: "bad",
@@ -123,9 +125,34 @@ def signature(sign_off: SignOff) -> str:
 
 async def way(item: Item) -> list[dict[str, Any]]:
     """The timeline: written, signed or sent back, handed in, and every office's steps."""
-    lines = [_office_step(step) for step in await reception.way(item)]
+    steps = await reception.way(item)
+    lines = [_office_step(step) for step in steps if not _is_hand_over(step)]
+    lines += _hand_overs([step for step in steps if _is_hand_over(step)])
     lines += [_leader_step(each) for each in await approvals.sign_offs_of(item.id)]
     return sorted(lines, key=_moment) + await _waiting(item)
+
+
+def _is_hand_over(step: reception.Step) -> bool:
+    """The unit's own part: the same moment at every office."""
+    return step.kind is reception.StepKind.SUBMITTED or step.state is ReceptionState.SUBMITTED
+
+
+def _hand_overs(steps: list[reception.Step]) -> list[dict[str, Any]]:
+    """One line for each time the item was handed in, with the offices it went to."""
+    together: list[list[reception.Step]] = []
+    for step in steps:
+        if not together or step.at - together[-1][0].at > AT_ONCE:
+            together.append([])
+        together[-1].append(step)
+    return [
+        {
+            "title": _("再次报送") if number else _("报送"),
+            "state": "done",
+            "at": same[0].at,
+            "note": _("、").join(sorted(step.office for step in same if step.office)),
+        }
+        for number, same in enumerate(together)
+    ]
 
 
 def _moment(line: dict[str, Any]) -> datetime:
@@ -136,8 +163,6 @@ def _moment(line: dict[str, Any]) -> datetime:
 def _office_step(step: reception.Step) -> dict[str, Any]:
     if step.kind is reception.StepKind.CREATED:
         return {"title": _("写稿"), "state": "done", "who": step.who, "at": step.at}
-    if step.kind is reception.StepKind.SUBMITTED:
-        return {"title": _("报送"), "state": "done", "who": step.who, "at": step.at}
     assert step.state is not None
     bad = step.state in (ReceptionState.RETURNED, ReceptionState.REJECTED)
     return {
