@@ -105,8 +105,8 @@ def as_year(column: str, value: object) -> int:
     return int(text)
 
 
-YES = {"是", "√", "✓", "y", "yes", "true", "1", "有", "免", "免除"}
-NO = {"", "否", "×", "x", "n", "no", "false", "0", "无", "-", "—", "/"}
+YES = {"是", "√", "✓", "y", "yes", "true", "1", "有", "免", "免除", "重大"}
+NO = {"", "否", "×", "x", "n", "no", "false", "0", "无", "一般", "普通", "-", "—", "/"}
 
 
 def as_bool(column: str, value: object) -> bool:
@@ -129,7 +129,8 @@ def as_count(column: str, value: object) -> int:
 
 def as_choice(column: str, value: object, choices: Mapping[str, Member]) -> Member:
     """One of the names a column knows, in any width or spacing. Raises UnknownChoice."""
-    known = {plain(name): member for name, member in choices.items()}
+    known = {plain(member.value): member for member in choices.values()}
+    known |= {plain(name): member for name, member in choices.items()}
     member = known.get(plain(as_text(value)))
     if member is None:
         raise UnknownChoice(column, as_text(value), _first_names(choices))

@@ -6,6 +6,7 @@ Read here; entered in one go by `actions.store`. R15, R59, R60; G2.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.intake.cells import plain
 from domain.intake.desk import Cells, Register
 from domain.intake.outlets import LEVELS
 from domain.intake.rules import (
@@ -18,7 +19,7 @@ from domain.intake.rules import (
 )
 from domain.intake.sheets import Row, may, must
 from domain.items import marks, prose
-from domain.items.models import InformationType
+from domain.items.models import Genre, InformationType
 from domain.kit import clock
 from domain.kit.clock import Month
 from domain.outlets.models import MediaOutlet, OutletLevel
@@ -30,31 +31,51 @@ TYPES = {
     "调研": InformationType.RESEARCH,
     "建议": InformationType.SUGGESTION,
     "问题": InformationType.PROBLEM,
-    "信息": InformationType.DYNAMIC,
-    "新闻": InformationType.DYNAMIC,
-    "简讯": InformationType.DYNAMIC,
-    "工作动态": InformationType.DYNAMIC,
-    "动态类": InformationType.DYNAMIC,
-    "动态信息": InformationType.DYNAMIC,
-    "动态性信息": InformationType.DYNAMIC,
-    "新闻信息": InformationType.DYNAMIC,
-    "经验类": InformationType.EXPERIENCE,
-    "经验做法": InformationType.EXPERIENCE,
-    "经验信息": InformationType.EXPERIENCE,
-    "经验性信息": InformationType.EXPERIENCE,
-    "典型经验": InformationType.EXPERIENCE,
-    "调研类": InformationType.RESEARCH,
-    "调研信息": InformationType.RESEARCH,
-    "调研性信息": InformationType.RESEARCH,
-    "调研报告": InformationType.RESEARCH,
-    "建议类": InformationType.SUGGESTION,
-    "建议信息": InformationType.SUGGESTION,
-    "建议性信息": InformationType.SUGGESTION,
-    "意见建议": InformationType.SUGGESTION,
-    "问题类": InformationType.PROBLEM,
-    "问题信息": InformationType.PROBLEM,
-    "问题性信息": InformationType.PROBLEM,
+    **dict.fromkeys(
+        (
+            "信息",
+            "新闻",
+            "简讯",
+            "快讯",
+            "消息",
+            "要闻",
+            "通讯",
+            "报道",
+            "宣传",
+            "宣传报道",
+            "一般",
+            "普通",
+            "综合",
+            "工作动态",
+            "工作信息",
+            "政务信息",
+            "党务信息",
+            "新闻信息",
+            "一般性新闻信息",
+            "动态类",
+            "动态信息",
+            "动态性信息",
+        ),
+        InformationType.DYNAMIC,
+    ),
+    **dict.fromkeys(
+        ("经验类", "经验做法", "经验交流", "经验信息", "经验性信息", "典型经验"),
+        InformationType.EXPERIENCE,
+    ),
+    **dict.fromkeys(
+        ("调研类", "调研信息", "调研性信息", "调研报告", "调研文章"), InformationType.RESEARCH
+    ),
+    **dict.fromkeys(
+        ("建议类", "建议信息", "建议性信息", "意见建议", "对策建议"), InformationType.SUGGESTION
+    ),
+    **dict.fromkeys(("问题类", "问题信息", "问题性信息", "社情民意"), InformationType.PROBLEM),
 }
+GENRES = {
+    **dict.fromkeys(("评论", "评论文章", "言论"), Genre.COMMENTARY),
+    **dict.fromkeys(("摄影", "图片", "图片新闻", "摄影作品"), Genre.PHOTOGRAPHY),
+    **dict.fromkeys(("文艺", "文艺作品", "文学"), Genre.LITERARY),
+}
+"""题材不限 (R11): what the column 类别 may say instead of a type."""
 TITLE_LIMIT = 120
 COLUMNS = (
     must("单位", "单位名称", "报送单位"),
@@ -100,6 +121,7 @@ class Told:
     title: str
     body: str
     information_type: InformationType
+    genre: Genre
     is_major: bool
     occurred_on: date
     submitted_at: datetime
@@ -127,7 +149,7 @@ class Reader:
         found: list[Unit] = cells.read([], self.units.named, row)
         title = cells.read("", row.name, "标题")
         body = cells.read("", row.text, "正文")
-        information_type = cells.read(InformationType.DYNAMIC, _type, row)
+        information_type, genre = cells.read((InformationType.DYNAMIC, Genre.NEWS), _type, row)
         is_major = cells.read(False, row.yes, "重大")
         occurred_on = cells.read(self.today, self._past, row, "事件日期")
         submitted_at = cells.read(clock.at(self.today), self._moment, row, "报送日期")
@@ -142,6 +164,7 @@ class Reader:
             title=title,
             body=prose.clean(body),
             information_type=information_type,
+            genre=genre,
             is_major=is_major,
             occurred_on=occurred_on,
             submitted_at=submitted_at,
@@ -203,9 +226,12 @@ def check_outlet(row: Row, adopted: Adopted, outlet: MediaOutlet) -> None:
     cells.done()
 
 
-def _type(row: Row) -> InformationType:
+def _type(row: Row) -> tuple[InformationType, Genre]:
     """Blank is 动态."""
-    return row.choice("类别", TYPES) if row.has("类别") else InformationType.DYNAMIC
+    genre = GENRES.get(plain(row.text("类别")))
+    if genre is not None or not row.has("类别"):
+        return InformationType.DYNAMIC, genre or Genre.NEWS
+    return row.choice("类别", TYPES), Genre.NEWS
 
 
 def _level(row: Row) -> OutletLevel | None:

@@ -125,6 +125,7 @@ class History(Desk):
             title=told.title,
             body=told.body,
             information_type=told.information_type,
+            genre=told.genre,
             occurred_on=told.occurred_on,
             is_major=told.is_major,
             restricted=is_restricted(told.unit, told.information_type, stability_related=False),

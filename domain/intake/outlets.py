@@ -16,21 +16,14 @@ LEVELS = {
     "州": OutletLevel.PREFECTURE,
     "省": OutletLevel.PROVINCE,
     "国": OutletLevel.NATION,
-    "县级": OutletLevel.COUNTY,
-    "区": OutletLevel.COUNTY,
-    "区级": OutletLevel.COUNTY,
-    "本级": OutletLevel.COUNTY,
-    "州级": OutletLevel.PREFECTURE,
-    "市": OutletLevel.PREFECTURE,
-    "市级": OutletLevel.PREFECTURE,
-    "市州": OutletLevel.PREFECTURE,
-    "省级": OutletLevel.PROVINCE,
-    "自治区": OutletLevel.PROVINCE,
-    "国家": OutletLevel.NATION,
-    "国家级": OutletLevel.NATION,
-    "全国": OutletLevel.NATION,
-    "中央": OutletLevel.NATION,
-    "中央级": OutletLevel.NATION,
+    **dict.fromkeys(
+        ("县级", "区", "区级", "区县", "县区", "市本级", "本级", "旗", "旗县"), OutletLevel.COUNTY
+    ),
+    **dict.fromkeys(
+        ("州级", "自治州", "市", "市级", "市州", "州市", "地级", "盟"), OutletLevel.PREFECTURE
+    ),
+    **dict.fromkeys(("省级", "自治区", "自治区级", "直辖市", "省部级"), OutletLevel.PROVINCE),
+    **dict.fromkeys(("国级", "国家", "国家级", "全国", "中央", "中央级"), OutletLevel.NATION),
 }
 KINDS = {
     "其他": OutletKind.OTHER,
@@ -41,24 +34,19 @@ KINDS = {
     "新媒体账号": OutletKind.SOCIAL_ACCOUNT,
     "电视": OutletKind.TV,
     "广播": OutletKind.RADIO,
-    "党报": OutletKind.NEWSPAPER,
-    "日报": OutletKind.NEWSPAPER,
-    "政府网站": OutletKind.PORTAL,
-    "政府门户网站": OutletKind.PORTAL,
-    "门户": OutletKind.PORTAL,
-    "新闻网": OutletKind.NEWS_SITE,
-    "网站": OutletKind.NEWS_SITE,
-    "内刊": OutletKind.INTERNAL_BULLETIN,
-    "专报": OutletKind.INTERNAL_BULLETIN,
-    "信息刊物": OutletKind.INTERNAL_BULLETIN,
-    "新媒体": OutletKind.SOCIAL_ACCOUNT,
-    "微信": OutletKind.SOCIAL_ACCOUNT,
-    "微信公众号": OutletKind.SOCIAL_ACCOUNT,
-    "公众号": OutletKind.SOCIAL_ACCOUNT,
-    "微博": OutletKind.SOCIAL_ACCOUNT,
-    "电视台": OutletKind.TV,
-    "电台": OutletKind.RADIO,
-    "广播电台": OutletKind.RADIO,
+    **dict.fromkeys(("党报", "日报", "报刊", "纸媒"), OutletKind.NEWSPAPER),
+    **dict.fromkeys(("门户", "政府网站", "政府门户网站", "政务网站", "网站"), OutletKind.PORTAL),
+    **dict.fromkeys(("新闻网", "新闻门户", "网媒", "网络媒体", "通讯社"), OutletKind.NEWS_SITE),
+    **dict.fromkeys(
+        ("内刊", "内部信息", "专报", "信息专报", "信息刊物", "政务信息", "党委信息", "简报"),
+        OutletKind.INTERNAL_BULLETIN,
+    ),
+    **dict.fromkeys(
+        ("新媒体", "微信", "微信公众号", "公众号", "微博", "客户端", "抖音号", "视频号"),
+        OutletKind.SOCIAL_ACCOUNT,
+    ),
+    **dict.fromkeys(("电视台", "广播电视"), OutletKind.TV),
+    **dict.fromkeys(("电台", "广播电台"), OutletKind.RADIO),
 }
 
 

@@ -9,6 +9,7 @@ import hashlib
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -50,6 +51,14 @@ async def put(preview: Preview, content: bytes, language: Language) -> None:
 
 def is_marked(preview: Preview) -> bool:
     return any(isinstance(each, Marked) for verdict in preview.bad for each in verdict.refusals)
+
+
+def was_marked(batch: ImportBatch) -> bool:
+    """The same, from what stays on record."""
+    reasons: list[Any] = [
+        each for row in batch.verdicts for each in cast(list[Any], row["reasons"])
+    ]
+    return any(each["code"] == Marked.code for each in reasons)
 
 
 def _write(batch_id: UUID, kept: dict[str, bytes]) -> None:

@@ -15,16 +15,38 @@ KINDS = {
     "县级部门": UnitKind.COUNTY_DEPARTMENT,
     "驻县单位": UnitKind.STATIONED_UNIT,
     "企事业单位": UnitKind.ENTERPRISE_INSTITUTION,
-    "镇": UnitKind.TOWNSHIP,
-    "乡": UnitKind.TOWNSHIP,
-    "街道": UnitKind.TOWNSHIP,
-    "部门": UnitKind.COUNTY_DEPARTMENT,
-    "县直部门": UnitKind.COUNTY_DEPARTMENT,
-    "省州驻县单位": UnitKind.STATIONED_UNIT,
-    "驻县": UnitKind.STATIONED_UNIT,
-    "企业": UnitKind.ENTERPRISE_INSTITUTION,
-    "事业单位": UnitKind.ENTERPRISE_INSTITUTION,
-    "企业事业单位": UnitKind.ENTERPRISE_INSTITUTION,
+    **dict.fromkeys(
+        ("镇", "乡", "乡镇街道", "镇街", "镇办", "街道", "街道办", "街道办事处", "办事处", "苏木"),
+        UnitKind.TOWNSHIP,
+    ),
+    **dict.fromkeys(
+        (
+            "部门",
+            "部门单位",
+            "县直部门",
+            "县直单位",
+            "县直机关",
+            "县级单位",
+            "区级部门",
+            "区直部门",
+            "区直单位",
+            "市级部门",
+            "市直部门",
+            "市直单位",
+            "党委部门",
+            "党群部门",
+            "政府部门",
+        ),
+        UnitKind.COUNTY_DEPARTMENT,
+    ),
+    **dict.fromkeys(
+        ("驻县", "省州驻县单位", "省州驻县各单位", "驻区单位", "驻市单位", "驻地单位", "垂管单位"),
+        UnitKind.STATIONED_UNIT,
+    ),
+    **dict.fromkeys(
+        ("企业", "国有企业", "事业单位", "企业事业单位", "企事业", "学校", "医院"),
+        UnitKind.ENTERPRISE_INSTITUTION,
+    ),
 }
 
 

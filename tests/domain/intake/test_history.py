@@ -8,7 +8,14 @@ from domain.circulars.models import PeriodClose
 from domain.intake import actions
 from domain.intake.models import ImportBatch, SheetKind
 from domain.intake.verdicts import Outcome
-from domain.items.models import InformationType, Item, ItemRevision, ItemState, SubmissionChannel
+from domain.items.models import (
+    Genre,
+    InformationType,
+    Item,
+    ItemRevision,
+    ItemState,
+    SubmissionChannel,
+)
 from domain.items.rules import content_of, content_sha256
 from domain.kit import clock
 from domain.kit.actor import SYSTEM, Duty
@@ -308,3 +315,18 @@ async def test_nothing_is_judged_by_an_old_look(db):
     await enter(entry(**RUN))
     assert outcomes(await actions.commit(SYSTEM, found)) == [SAME]
     assert await Item.all().count() == 1
+
+
+async def test_a_genre_may_stand_for_the_type(db):
+    await county()
+    await enter(
+        entry(标题="一", 类别="摄影作品"),
+        entry(标题="二", 类别="信息"),
+        entry(标题="三", 类别="research"),
+    )
+    said = await Item.all().order_by("id").values_list("information_type", "genre")
+    assert said == [
+        (InformationType.DYNAMIC, Genre.PHOTOGRAPHY),
+        (InformationType.DYNAMIC, Genre.NEWS),
+        (InformationType.RESEARCH, Genre.NEWS),
+    ]

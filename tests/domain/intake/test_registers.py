@@ -140,7 +140,7 @@ async def test_outlets_are_entered_with_level_and_kind(db):
         ["示例日报", "州", "报纸"],
         ["微示例", "县级", "微信公众号"],
         ["示例网", "省级", None],
-        ["示例社", "中央", "通讯社"],
+        ["示例社", "中央", "杂牌"],
         ["示例报", "乡", None],
     )
     assert outcomes(done) == [NEW, NEW, NEW, BAD, BAD]
