@@ -103,6 +103,7 @@ async def _shown(request: Request) -> dict[str, Any]:
         "rows": rows,
         "recorded": _recorded(batch) if not rows else [],
         "can_take": holds and reader.has(actions.KEEPERS[batch.kind]),
+        "is_marked": not holds and tray.was_marked(batch),
         "is_gone": not holds and batch.committed_at is None,
     }
 
