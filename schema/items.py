@@ -49,7 +49,7 @@ item_rows = rows
 
 enum(InformationType, "经验性、调研性、建议性、问题性信息; dynamic for ordinary news. 信息类别")
 enum(Genre, "News, commentary, photography, literary work. 体裁")
-enum(Field, "The four fields of construction. 领域")
+enum(Field, "The four fields of construction. 领域", name="ConstructionField")
 enum(SubmissionChannel, "How it reached the county. 报送渠道")
 enum(ItemState, "Where it is inside the unit; each office decides for itself. 稿件状态")
 
@@ -71,6 +71,11 @@ class Attachment:
 @part(rows.ItemOffice, description="An office the unit reports to. 主报单位")
 class ItemOffice:
     office: ReceivingOffice | None = one(unit_rows.ReceivingOffice, "office_id", "接收单位")
+
+
+def _field(root: strawberry.Parent[rows.Item]) -> Field | None:
+    """Not `field` in the contract: that is a refusal's, and both are asked for together."""
+    return root.field
 
 
 def _days_late(root: strawberry.Parent[rows.Item]) -> int | None:
@@ -95,7 +100,7 @@ class Item(Node):
     information_type: InformationType = says("信息类别")
     genre: Genre = says("体裁")
     topic: Topic | None = one(unit_rows.Topic, "topic_id", "重点题材")
-    field: Field | None = says("领域")
+    construction_field: Field | None = told(_field, "领域")
     occurred_on: date = says("The day of the event. 事件日期")
     is_major: bool = says("The principal leader signs too. 重大信息")
     stability_related: bool = says("Handled like a restricted line's. 涉稳")
@@ -205,7 +210,7 @@ class ItemMutation:
         information_type: InformationType = InformationType.DYNAMIC,
         genre: Genre = Genre.NEWS,
         topic_id: strawberry.ID | None = None,
-        field: Field | None = None,
+        construction_field: Field | None = None,
         counter_measure: str = "",
         is_major: bool = False,
         stability_related: bool = False,
@@ -223,7 +228,7 @@ class ItemMutation:
             information_type=information_type,
             genre=genre,
             topic_id=key_or_none("Topic", topic_id),
-            field=field,
+            field=construction_field,
             counter_measure=counter_measure,
             is_major=is_major,
             stability_related=stability_related,
@@ -246,7 +251,7 @@ class ItemMutation:
         information_type: InformationType | None = UNSET,
         genre: Genre | None = UNSET,
         topic_id: strawberry.ID | None = UNSET,
-        field: Field | None = UNSET,
+        construction_field: Field | None = UNSET,
         counter_measure: str | None = UNSET,
         is_major: bool | None = UNSET,
         stability_related: bool | None = UNSET,
@@ -269,7 +274,7 @@ class ItemMutation:
             submit_when_signed=submit_when_signed,
             reporter=reporter,
         )
-        clearable = said(topic_id=topic_id and key("Topic", topic_id), field=field)
+        clearable = said(topic_id=topic_id and key("Topic", topic_id), field=construction_field)
         item = key("Item", item_id)
         return await actions.save(
             info.context.actor, item, expected_version=expected_version, **changes, **clearable

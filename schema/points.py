@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
+from tortoise.expressions import Subquery
 
 from domain.circulars.data import Line
 from domain.items import queries as items
@@ -177,7 +178,7 @@ class PointsQuery:
         )
         if item_id is not None:
             seen = items.visible_to(info.context.actor).filter(id=key("Item", item_id))
-            found = found.filter(item_id__in=seen.values("id"))
+            found = found.filter(item_id__in=Subquery(seen.values("id")))
         return Listed(found, ("seq",))
 
     @listed(ScoringPolicy, "Every version, the latest first. 计分办法列表")

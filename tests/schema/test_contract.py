@@ -172,3 +172,16 @@ def test_every_node_is_found_again_by_its_id():
 
     nodes = {kind.name for kind in CORE.get_possible_types(CORE.type_map["Node"])}
     assert nodes == set(_models)
+
+
+def test_a_thing_and_a_refusal_can_be_asked_for_together():
+    """No field of a thing has the name of a refusal's field and another type."""
+    problem = CORE.type_map["InvalidInput"].fields
+    clashes = [
+        f"{thing.name}.{name}"
+        for field in CORE.mutation_type.fields.values()
+        for thing in get_named_type(field.type).types[:1]
+        for name in set(thing.fields) & set(problem)
+        if str(thing.fields[name].type) != str(problem[name].type)
+    ]
+    assert clashes == []

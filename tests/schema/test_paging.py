@@ -67,13 +67,13 @@ async def test_nothing_is_lost_or_repeated_when_rows_arrive_while_paging(db):
 
         arriving = iter(range(2))
 
-        async def another():
+        async def another(arriving=arriving):
             if next(arriving, None) is not None:
                 await rows.add(1)
 
         found = await forward(rows, name, first=2, meanwhile=another)
         assert len(set(found)) == len(found), name
-        assert [id for id in found if id in before] == before, name
+        assert [each for each in found if each in before] == before, name
 
 
 async def test_nothing_is_lost_when_the_row_of_the_cursor_goes(db):

@@ -63,8 +63,8 @@ async def test_a_restricted_item_is_absent_from_every_path(db):
     unit = encode("Unit", place.unit.id)
     for who, client in (await strangers(place)).items():
         assert await client.ask(ITEMS) == {"items": {"totalCount": 0, "nodes": []}}, who
-        for id in (item["id"], item["adoption"], item["reception"], item["signOff"]):
-            assert await client.ask("query($id: ID!) { node(id: $id) { id } }", id=id) == {
+        for hidden in (item["id"], item["adoption"], item["reception"], item["signOff"]):
+            assert await client.ask("query($id: ID!) { node(id: $id) { id } }", id=hidden) == {
                 "node": None
             }, who
         direct = await client.ask(
@@ -182,13 +182,13 @@ async def test_the_mobile_of_a_stranger_is_shown_in_part(db):
     person = await make.person("示例某", mobile="13800001234")
     await make.appointment(Duty.CORRESPONDENT, person=person, unit=place.unit)
     query = "query($id: ID!) { person(id: $id) { mobile } }"
-    id = encode("Person", person.id)
+    someone = encode("Person", person.id)
     own, other = (
         await place.who(Duty.CORRESPONDENT),
         await place.who(Duty.CORRESPONDENT, unit=await make.unit()),
     )
-    assert await own.ask(query, id=id) == {"person": {"mobile": "13800001234"}}
-    assert await other.ask(query, id=id) == {"person": {"mobile": "138****1234"}}
+    assert await own.ask(query, id=someone) == {"person": {"mobile": "13800001234"}}
+    assert await other.ask(query, id=someone) == {"person": {"mobile": "138****1234"}}
 
 
 @pytest.mark.parametrize("name", ["jobs", "accounts", "tokens"])
