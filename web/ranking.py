@@ -46,15 +46,23 @@ async def show(request: Request) -> Response:
     wanted = forms.parse(forms.query(request), Filters)
     period = wanted.period or Month.of(clock.today())
     lines = await queries.ranking(period, wanted.order)
-    groups: dict[str, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.group, []).append(line)
     mine = {str(held.unit_id) for held in actor(request).held}
     return page(
         request, "ranking/show.html", block="table", period_=period, order=wanted.order,
-        groups=groups, mine=mine, best=_best(lines), is_month=isinstance(period, Month),
-        issued=await circulars.latest_issued(period), totals=_totals(lines),
+        groups=_groups(lines), mine=mine, best=_best(lines), totals=_totals(lines),
+        has_ended=period.last < clock.today(), issued=await circulars.latest_issued(period),
     )  # fmt: skip
+
+
+def _groups(lines: list[Line]) -> dict[str, list[Line]]:
+    """Tables in the units' fixed order, whoever leads; the lines inside as they were sorted."""
+    first: dict[str, int] = {}
+    for line in lines:
+        first[line.group] = min(line.order, first.get(line.group, line.order))
+    return {
+        group: [line for line in lines if line.group == group]
+        for group in sorted(first, key=lambda name: first[name])
+    }
 
 
 def _best(lines: list[Line]) -> list[tuple[str, Decimal]]:

@@ -61,10 +61,7 @@ class Writer:
 
     def write(self, unit: Unit, month: int) -> Text:
         theme = self._theme(unit, month)
-        points = self._random.sample(
-            theme.points, k=min(len(theme.points), self._random.choice((2, 3, 4)))
-        )
-        chosen = [point for point in theme.points if point in points]
+        chosen = self._points(theme)
         paragraphs = [self._filled(part, unit) for part in (theme.lead, *chosen, theme.end)]
         return Text(
             theme=theme,
@@ -72,6 +69,14 @@ class Writer:
             first_body=_body(paragraphs[:-2]),
             body=_body(paragraphs),
         )
+
+    def _points(self, theme: Theme) -> list[str]:
+        """Some of what there is to say; what is counted 一是、二是 is not taken apart."""
+        number = min(len(theme.points), self._random.choice((2, 3, 4)))
+        if theme.points[0].startswith("一是"):
+            return theme.points[: max(number, 3)]
+        points = self._random.sample(theme.points, k=number)
+        return [point for point in theme.points if point in points]
 
     def _theme(self, unit: Unit, month: int) -> Theme:
         """Ordinary news mostly; what is the unit's own trade rather than what all write about."""
