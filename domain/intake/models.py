@@ -41,7 +41,7 @@ class ImportedRow(Model):
     """A row of a sheet that was taken in: the same row again changes nothing."""
 
     digest = fields.CharField(64, primary_key=True)
-    """SHA-256 of the sheet kind, the row's cells and its occurrence number in the file."""
+    """SHA-256 of the sheet kind and the row's filled cells."""
     batch: fields.ForeignKeyRelation[ImportBatch] = fields.ForeignKeyField(
         "domain.ImportBatch", "taken", on_delete=fields.RESTRICT
     )
