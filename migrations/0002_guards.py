@@ -64,6 +64,15 @@ begin
 end $$;
 create trigger item_keeps_its_origin before update of author_id, unit_id on item for each row
   when (old.author_id is distinct from new.author_id or old.unit_id <> new.unit_id) execute function refuse_rewriting();
+create function keep_weight() returns trigger language plpgsql as $$
+begin
+  if exists (select from item_revision r where r.item_id = old.id) then
+    raise exception 'a major item that was laid before a leader stays one' using errcode = 'restrict_violation', constraint = 'item_keeps';
+  end if;
+  return new;
+end $$;
+create trigger item_keeps_its_weight before update of is_major on item for each row
+  when (old.is_major and not new.is_major) execute function keep_weight();
 create trigger item_keeps_its_text before update on item for each row
   when (old.state = 'submitted' and new.state = 'submitted' and
     (old.content_sha256, old.title, old.body, old.information_type, old.genre, old.topic_id, old.field, old.counter_measure, old.occurred_on, old.stability_related, old.reporter)
@@ -86,7 +95,7 @@ begin
   end if;
   return null;
 end $$;
-create constraint trigger item_signed_before_submitted after insert or update of state on item
+create constraint trigger item_signed_before_submitted after insert or update of state, is_major, content_sha256 on item
   deferrable initially deferred for each row when (new.state = 'submitted') execute function require_sign_off();
 """
 

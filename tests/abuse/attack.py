@@ -28,9 +28,7 @@ async def refused_by_the_database(address: str, *statements: str) -> str:
     connection = await asyncpg.connect(address)
     try:
         with pytest.raises(asyncpg.PostgresError) as refusal:
-            async with connection.transaction():
-                for statement in statements:
-                    await connection.execute(statement)
+            await connection.execute("; ".join(statements))
     finally:
         await connection.close()
     return refusal.value.constraint_name or refusal.value.sqlstate
