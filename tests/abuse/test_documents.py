@@ -110,7 +110,7 @@ def measured(text: str, **variables) -> tuple[list, int]:
     return found.check(), found.visits
 
 
-@pytest.mark.parametrize("text,limit", OVER.values(), ids=OVER)
+@pytest.mark.parametrize(("text", "limit"), OVER.values(), ids=OVER)
 def test_what_goes_over_a_limit_is_refused_by_name(text, limit):
     [error], _ = measured(text)
     assert error.extensions["limit"] == limit
@@ -174,7 +174,7 @@ async def test_no_statement_is_sent_for_a_refused_document(db, name):
 
 
 @pytest.mark.parametrize(
-    "tokens,viewer", [(documents.TOKENS, True), (documents.ANONYMOUS_TOKENS, False)]
+    ("tokens", "viewer"), [(documents.TOKENS, True), (documents.ANONYMOUS_TOKENS, False)]
 )
 async def test_long_documents_are_given_up_while_they_are_read(db, tokens, viewer):
     actor = (await Rows().add(1)).everybody() if viewer else None
