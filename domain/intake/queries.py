@@ -39,7 +39,9 @@ async def get(actor: Actor, batch_id: UUID) -> ImportBatch:
 
 async def take_turn() -> None:
     """Wait until no other import is running; held until the transaction ends."""
-    await connections.get("default").execute_query("select pg_advisory_xact_lock($1)", [LOCK])
+    connection = connections.get("default")
+    await connection.execute_query("set local lock_timeout = '50s'")
+    await connection.execute_query("select pg_advisory_xact_lock($1)", [LOCK])
 
 
 async def taken(digests: Sequence[str]) -> set[str]:
