@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from domain.circulars import queries as circulars
 from domain.kit import clock
-from domain.kit.clock import Month, Period
+from domain.kit.clock import Month, Period, Quarter, Year
 from domain.kit.errors import NotFound
 from domain.points import queries
 from domain.points.lines import Line
@@ -51,6 +51,7 @@ async def show(request: Request) -> Response:
         request, "ranking/show.html", block="table", period_=period, order=wanted.order,
         groups=_groups(lines), mine=mine, best=_best(lines), totals=_totals(lines),
         has_ended=period.last < clock.today(), issued=await circulars.latest_issued(period),
+        spans=_spans(period),
     )  # fmt: skip
 
 
@@ -63,6 +64,13 @@ def _groups(lines: list[Line]) -> dict[str, list[Line]]:
         group: [line for line in lines if line.group == group]
         for group in sorted(first, key=lambda name: first[name])
     }
+
+
+def _spans(period: Period) -> list[Period]:
+    """A month, its quarter and its year; of a longer period the latest month that has begun."""
+    begun = [month for month in period.months if month.first <= clock.today()]
+    month = begun[-1] if begun else period.months[0]
+    return [month, Quarter.of(month.first), Year.of(month.first)]
 
 
 def _best(lines: list[Line]) -> list[tuple[str, Decimal]]:
