@@ -16,6 +16,7 @@ from domain.items import queries as items
 from domain.items import rules as item_rules
 from domain.items.models import Item
 from domain.kit import clock, workdays
+from domain.kit import queries as clockwork
 from domain.kit.actor import Actor, Duty
 from domain.kit.clock import Month, Year
 from domain.notices import actions as notices_actions
@@ -177,7 +178,15 @@ async def _county(reader: Actor, ranking: list[Line]) -> dict[str, Any]:
         "confirms": reader.has(*outlet_rules.CONFIRMERS),
         "to_confirm": await _to_confirm(reader),
         "review": await review.review(last),
+        "checks": reader.has(Duty.OFFICE_EDITOR),
+        "failed_jobs": await _failed_jobs() if reader.has(Duty.ADMINISTRATOR) else 0,
     }
+
+
+async def _failed_jobs() -> int:
+    """Work of the clockwork that was given up and waits to be asked for again."""
+    overview = await clockwork.overview()
+    return sum(kind.given_up for kind in overview.kinds)
 
 
 async def _to_confirm(reader: Actor) -> int:
