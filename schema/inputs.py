@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -10,8 +10,12 @@ from strawberry.types.unset import UNSET
 
 from domain.kit import clock
 from domain.kit.clock import Month
+from domain.kit.errors import Invalid
 
 MOST_DECIMAL = 1_000_000_000
+MOST_SMALL = 32_767
+YEARS = range(1900, 3000)
+AnyTime = TypeVar("AnyTime", bound=clock.Period)
 
 Expected = Annotated[
     int | None,
@@ -27,6 +31,23 @@ def is_unusable(value: str) -> bool:
     return "\x7f" in value or any(mark < " " and mark not in "\t\n\r" for mark in value)
 
 
+class OutOfRange(Invalid):
+    """A number that no column of the county's records can hold."""
+
+    code = "out-of-range"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field, self.most = field, MOST_SMALL
+
+
+def small(number: int, field: str = "position") -> int:
+    """A number between 0 and 32,767. Raises OutOfRange."""
+    if not 0 <= number <= MOST_SMALL:
+        raise OutOfRange(field)
+    return number
+
+
 def given(**facts: Any) -> dict[str, Any]:
     """Those inputs that the client gave, so that an action's own defaults stand for the rest."""
     return {name: fact for name, fact in facts.items() if fact is not UNSET and fact is not None}
@@ -39,14 +60,21 @@ def said(**facts: Any) -> dict[str, Any]:
 
 def _month(text: object) -> Month:
     try:
-        return Month.parse(str(text))
+        return _usual(Month.parse(str(text)))
     except ValueError:
         raise ValueError("A month is written 2018-04") from None
 
 
+def _usual(period: AnyTime) -> AnyTime:
+    """A period that has neighbours; the calendar ends in 9999. Raises ValueError."""
+    if period.first.year not in YEARS:
+        raise ValueError(period)
+    return period
+
+
 def _period(text: object) -> clock.Period:
     try:
-        return clock.parse_period(str(text))
+        return _usual(clock.parse_period(str(text)))
     except ValueError:
         raise ValueError("A period is written 2018-04, 2018-Q2 or 2018") from None
 

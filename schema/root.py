@@ -8,6 +8,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
+from schema.access import AccessMutation, AccessQuery
 from schema.approvals import ApprovalMutation, ApprovalQuery
 from schema.circulars import CircularMutation, CircularQuery
 from schema.context import Info
@@ -40,6 +41,7 @@ QUERIES = (
     NodeQuery,
     UnitQuery,
     PeopleQuery,
+    AccessQuery,
     ItemQuery,
     ApprovalQuery,
     ReceptionQuery,
@@ -52,6 +54,7 @@ QUERIES = (
 )
 MUTATIONS = (
     PeopleMutation,
+    AccessMutation,
     UnitMutation,
     ItemMutation,
     ApprovalMutation,

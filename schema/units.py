@@ -10,7 +10,7 @@ from domain.units import models as rows
 from domain.units.models import UnitKind
 from schema.context import Info
 from schema.enums import enum
-from schema.inputs import Expected, given
+from schema.inputs import Expected, given, small
 from schema.nodes import Node, asks, find_one, key, key_or_none, node, one, part, says
 from schema.paging import Listed, listed
 from schema.verbs import result, verb
@@ -231,7 +231,7 @@ class UnitMutation:
             mailbox=mailbox,
             unit_id=key_or_none("Unit", unit_id),
             issues_monthly=issues_monthly,
-            position=position,
+            position=small(position),
             active=active,
         )
 
@@ -240,7 +240,7 @@ class UnitMutation:
         self, info: Info, name: str, valid_from: date | None = None, position: int = 0
     ) -> rows.Topic:
         return await actions.add_topic(
-            info.context.actor, name=name, valid_from=valid_from, position=position
+            info.context.actor, name=name, valid_from=valid_from, position=small(position)
         )
 
     @verb(TopicResult, "Offer a topic no longer after a day. 停用题材")
