@@ -89,10 +89,11 @@ async def _shown(request: Request, held: Reception) -> dict[str, Any]:
         "adoptions": await outlets.of_item(reader, held.item.id),
         "may_record": reader.has(*outlet_rules.RECORDERS),
         "State": ReceptionState,
+        "tried": "",
     }
 
 
-def step(verb: Verb, said: str, fields: type[Step] = Step) -> Callable[[Request], Any]:
+def step(name: str, verb: Verb, said: str, fields: type[Step] = Step) -> Callable[[Request], Any]:
     """A handler for one of the office's verbs; refusals are said on the same page."""
 
     async def handle(request: Request) -> Response:
@@ -103,7 +104,7 @@ def step(verb: Verb, said: str, fields: type[Step] = Step) -> Callable[[Request]
             raise
         except DomainError as error:
             held = await queries.get(reader, reception_id)
-            context = await _shown(request, held)
+            context = await _shown(request, held) | {"tried": name}
             return errors.refuse(
                 request, error, "reception/show.html", block="panel",
                 form=forms.of(request), **context,
@@ -128,19 +129,28 @@ async def count(reader: Actor) -> int:
 
 
 VERBS = (
-    ("receive", step(actions.receive, mark("已接收。"))),
-    ("edit", step(actions.start_editing, mark("已转采编。"))),
-    ("adopt", step(actions.mark_adopted, mark("已采用，单位已收到告知。"))),
+    ("receive", actions.receive, mark("已接收。"), Step),
+    ("edit", actions.start_editing, mark("已转采编。"), Step),
+    ("adopt", actions.mark_adopted, mark("已采用，单位已收到告知。"), Step),
     (
         "decline",
-        step(actions.mark_not_adopted, mark("已标为不采用，单位已收到告知。"), ReasonedStep),
+        actions.mark_not_adopted,
+        mark("已标为不采用，单位已收到告知。"),
+        ReasonedStep,
     ),
     (
         "return",
-        step(actions.return_for_revision, mark("已退回修改，单位已收到告知。"), ReasonedStep),
+        actions.return_for_revision,
+        mark("已退回修改，单位已收到告知。"),
+        ReasonedStep,
     ),
-    ("reject", step(actions.reject, mark("已退稿，单位已收到告知。"), ReasonedStep)),
-    ("raise", step(actions.raise_to_major, mark("已升为重大信息，待主要领导审签。"), ReasonedStep)),
+    ("reject", actions.reject, mark("已退稿，单位已收到告知。"), ReasonedStep),
+    (
+        "raise",
+        actions.raise_to_major,
+        mark("已升为重大信息，待主要领导审签。"),
+        ReasonedStep,
+    ),
 )
 
 ENTRIES = (nav.Entry("reception:inbox", mark("收件"), order=10, duties=EDITORS, count=count),)
@@ -148,7 +158,10 @@ routes = [
     Route("/inbox", inbox, name="reception:inbox"),
     Route("/inbox/{id:uuid}", show, name="reception:show"),
     *(
-        Route(f"/inbox/{{id:uuid}}/{verb}", handler, methods=["POST"], name=f"reception:{verb}")
-        for verb, handler in VERBS
+        Route(
+            f"/inbox/{{id:uuid}}/{verb[0]}", step(*verb),
+            methods=["POST"], name=f"reception:{verb[0]}",
+        )
+        for verb in VERBS
     ),
-]
+]  # fmt: skip

@@ -25,9 +25,7 @@ def picture() -> bytes:
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     dots = zlib.compress(b"\x00\x7f")
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
 
 
 @pytest.fixture
@@ -68,7 +66,9 @@ async def test_everything_missing_is_said_at_once_and_nothing_is_kept(web, place
 
 
 async def test_what_was_typed_stays_on_the_form_that_is_refused(web, place):
-    page = await web.post("/items", **place.typed(act="lay", office_ids=None, body="第一段\n第二段"))
+    page = await web.post(
+        "/items", **place.typed(act="lay", office_ids=None, body="第一段\n第二段")
+    )
     assert "第一段\n第二段</textarea>" in page.text
     assert 'value="示例镇开通牧道"' in page.text
     assert f'value="{place.topic.id}" selected' in page.text
@@ -133,7 +133,13 @@ async def test_two_who_save_at_once_see_both_texts(web, place):
         f"/items/{item.id}/edit", **place.typed(title="我的题", expected_version=item.version)
     )
     assert late.status_code == 409
-    for said in ("别人的题", "别人的话。", "我的题", "群众出行时间缩短一半。", "两份文稿不同的地方"):
+    for said in (
+        "别人的题",
+        "别人的话。",
+        "我的题",
+        "群众出行时间缩短一半。",
+        "两份文稿不同的地方",
+    ):
         assert said in text(late)
     assert (await Item.get(id=item.id)).title == "别人的题"
     again = await web.post(
