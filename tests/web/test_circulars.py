@@ -15,6 +15,7 @@ from tests import make
 from tests.counting import counting
 from tests.domain.points import sent
 from tests.web.browser import text
+from tests.web.conftest import carry
 
 APRIL = Month.parse("2018-04")
 NUMBER = "示委办〔2018〕28号"
@@ -276,3 +277,24 @@ async def test_lists_cost_the_same_at_one_and_at_three_rows(web, offices, april)
             costs.append(len(statements))
     assert costs[:2] == costs[2:]
     assert min(costs) > 0
+
+
+@pytest.mark.browser
+async def test_in_a_browser_a_refusal_stays_in_place_and_issuing_goes_on(
+    web, site, window, offices, april
+):
+    circular = await close(offices)
+    await web.be(Duty.OFFICE_EDITOR, office=offices[0])
+    page = await window(width=360)
+    await carry(page, web, site)
+    await page.goto(f"{site}/circulars/{circular.id}")
+    await page.fill("[name=document_number]", "28号")
+    await page.click("#issuing button")
+    await page.wait_for_selector("#f-document_number-error")
+    assert await page.input_value("[name=document_number]") == "28号"
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(width) == 0
+    await page.fill("[name=document_number]", NUMBER)
+    await page.click("#issuing button")
+    await page.wait_for_selector(".told")
+    assert await page.inner_text(".document-number") == NUMBER
