@@ -7,6 +7,7 @@ from domain.circulars.data import Change, CircularData, LateEntry, Line, Policy
 from domain.circulars.documents.phrases import phrase
 from domain.circulars.models import Circular, CircularState, PeriodClose, Reconciliation
 from domain.circulars.rules import kind_of
+from domain.kit import text
 from domain.kit.clock import Month, Period
 from domain.points import queries as points
 from domain.points.lines import Order
@@ -84,13 +85,14 @@ async def _late(period: Period) -> list[LateEntry]:
 
 
 def _late_entry(entry: LedgerEntry) -> LateEntry:
+    """A restricted item's title is not told, nor its outlet, which would say too much. (R16)"""
     item, adoption = entry.item, entry.adoption
     assert item is not None
     assert adoption is not None
     return LateEntry(
         unit=entry.unit.name,
         title=phrase("usual", "not_public") if item.restricted else item.title,
-        outlet=adoption.outlet.name,
+        outlet=text.name(adoption.level, "zh") if item.restricted else adoption.outlet.name,
         adopted_on=adoption.adopted_on,
         counted_in=str(Month(entry.month)),
     )
