@@ -27,10 +27,20 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Authorization, Cookie, Accept-Language",
 }
+MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 async def graphql(request: Request) -> Response:
-    """Answer one GraphQL request. Refusals of the request itself are 4xx with one error."""
+    """Answer one GraphQL request; what nobody foresaw too, without a word of its inside."""
+    try:
+        return await _graphql(request)
+    except Exception as error:  # noqa: BLE001  # the last resort: no traceback ever leaves
+        status, said = masking.fault(error, language(request))
+        return answer(status, {"errors": [said]})
+
+
+async def _graphql(request: Request) -> Response:
+    """Refusals of the request itself are 4xx with one error."""
     if request.method != "POST":
         return refusal(request, Refused(405, "method-not-allowed"))
     try:
@@ -64,7 +74,9 @@ async def _answer(asked: gate.Asked, context: Context) -> Response:
 
 
 def _status(result: ExecutionResult) -> int:
-    """200 once anything was carried out; 401 for strangers; 400 for a document that was not."""
+    """200 once carried out; 401 for strangers; 400 for a bad document; 503 without a database."""
+    if result.errors and masking.is_unavailable(result.errors):
+        return 503
     if result.data is not None or not result.errors:
         return 200
     if isinstance(result.errors[0].original_error, SignInRequired):
@@ -91,5 +103,4 @@ def refusal(request: Request, refused: Refused) -> Response:
 
 
 def answer(status: int, body: dict[str, Any]) -> Response:
-    headers = HEADERS | {"WWW-Authenticate": "Bearer"} if status == 401 else HEADERS
-    return Response(orjson.dumps(body), status, headers, "application/json")
+    return Response(orjson.dumps(body), status, HEADERS | MORE.get(status, {}), "application/json")

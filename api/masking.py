@@ -3,15 +3,17 @@
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLError
 
+from domain.kit.db import is_away
 from domain.kit.errors import DomainError
 from domain.kit.text import Language
 from schema.errors import details, say, sentence
 
 MOST_ERRORS = 5
+UNAVAILABLE = {"code": "unavailable"}
 
 log = logging.getLogger("xinbao.api")
 
@@ -27,6 +29,8 @@ def _shown(error: GraphQLError, language: Language, *, hints: bool) -> dict[str,
     cause = error.original_error
     if isinstance(cause, DomainError):
         return _with_place(error, refusal(cause, language))
+    if cause is not None and is_away(cause):
+        return _with_place(error, fault(cause, language)[1])
     if _is_about_the_document(error):
         message = error.message if hints else error.message.split(" Did you mean ")[0]
         extensions = {"code": "bad-document", **(error.extensions or {})}
@@ -56,6 +60,19 @@ def _unexpected(error: GraphQLError, language: Language) -> dict[str, Any]:
         "message": say("unexpected", language, reference=reference),
         "extensions": {"code": "unexpected", "reference": reference},
     }
+
+
+def fault(cause: BaseException, language: Language) -> tuple[int, dict[str, Any]]:
+    """What is said when no request could be carried out at all: 503, or 500 with a reference."""
+    if is_away(cause):
+        log.warning("database away")
+        return 503, {"message": say("unavailable", language), "extensions": UNAVAILABLE}
+    return 500, _unexpected(GraphQLError("", original_error=cast(Exception, cause)), language)
+
+
+def is_unavailable(errors: Sequence[GraphQLError]) -> bool:
+    """Whether the database went away while the request was carried out."""
+    return any(error.original_error and is_away(error.original_error) for error in errors)
 
 
 def _with_place(error: GraphQLError, answer: dict[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,11 @@ async def logins() -> list[Login]:
     return cast.logins() if await is_filled() else []
 
 
+async def check_fillable() -> None:
+    """Raises Stop when there is a county, or anything of one."""
+    await check_empty(counties.read(EXAMPLE))
+
+
 async def fill(progress: Callable[[str], object]) -> None:
     """Fill an empty database, all of it or nothing; leave the filled one as it is. Seconds.
 
@@ -64,7 +69,7 @@ async def fill(progress: Callable[[str], object]) -> None:
     """
     if await is_filled():
         return
-    await check_empty()
+    await check_fillable()
     progress(line("demo-filling"))
     async with work():
         first = _first_month()

@@ -53,7 +53,7 @@ def init(
 
     async def main() -> None:
         async with work():
-            await check_empty()
+            await check_empty(chosen)
             await enter(chosen)
 
     inside(main)
@@ -70,9 +70,12 @@ def _chosen(preset: str, county: str, word: str) -> Preset:
     return counties.read(preset, county=county, word=word or f"{county[:1]}委办")
 
 
-async def check_empty() -> None:
-    """Raises Stop when there is a county already, or anything of one."""
-    if await County.exists() or await Unit.exists():
+async def check_empty(preset: Preset) -> None:
+    """Raises Stop when there is a county already, or units that the preset would double.
+
+    Units imported before the county was named stay as they are.
+    """
+    if await County.exists() or (preset.units and await Unit.exists()):
         raise Stop("not-empty")
 
 

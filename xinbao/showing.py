@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 
 from xinbao import demo
 from xinbao.child import launched
-from xinbao.presets import check_empty
 from xinbao.say import Stop, tell
 
 
@@ -22,7 +21,7 @@ async def shown() -> AsyncIterator[None]:
     Needs the open database. Raises Stop when it holds something else.
     """
     if not await demo.is_filled():
-        await check_empty()
+        await demo.check_fillable()
         tell("demo-filling")
     process = await asyncio.create_subprocess_exec(
         *launched([sys.executable, "-m", "xinbao", "demo"], "same", signal.SIGKILL),

@@ -1,7 +1,10 @@
 """Nothing unexpected reaches a client but a number, and the number is found in the log."""
 
 import logging
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from tortoise import connections
 
@@ -77,3 +80,27 @@ async def test_syntax_and_wrong_variables_are_told_where_they_stand(client):
     )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"] == {"code": "bad-document"}
+
+
+@asynccontextmanager
+async def shut_out(database_url):
+    """PostgreSQL lets nobody into this test's database for a while."""
+    name = urlsplit(database_url).path.lstrip("/")
+    keeper = await asyncpg.connect(database_url.replace(f"/{name}", "/postgres", 1))
+    try:
+        await keeper.execute(f'alter database "{name}" allow_connections false')
+        await keeper.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", name
+        )
+        yield
+    finally:
+        await keeper.execute(f'alter database "{name}" allow_connections true')
+        await keeper.close()
+
+
+async def test_without_a_database_the_answer_says_to_come_back(client, database_url):
+    async with shut_out(database_url):
+        answer = await client.post({"query": "{ county { name } }"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["errors"][0]["extensions"] == {"code": "unavailable"}
+    assert "errors" not in await client.answer("{ me { name } }")
