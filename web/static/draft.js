@@ -5,6 +5,7 @@
 const KEPT = new Set(
   "P BR STRONG B EM I H2 H3 H4 UL OL LI TABLE THEAD TBODY TR TH TD DIV".split(" "),
 );
+const BLOCKS = new Set("P H2 H3 H4 UL OL TABLE DIV".split(" "));
 const DROPPED = new Set("STYLE SCRIPT TITLE META LINK XML TEMPLATE NOSCRIPT".split(" "));
 
 function copied(from, into) {
@@ -31,7 +32,10 @@ function paragraphs(text, into) {
   return into;
 }
 
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+// Styles are taken out first: the page's security policy reports even those it does not apply.
+const STYLES = /<(style|script|xml)\b[^]*?<\/\1\s*>|\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi;
+const parsed = (html) =>
+  new DOMParser().parseFromString(html.replace(STYLES, ""), "text/html").body;
 const looksMarkedUp = (text) => /^<(p|h[2-4]|ul|ol|table|div)[\s>]/i.test(text.trim());
 
 function sheetFor(area) {
@@ -51,6 +55,36 @@ function sheetFor(area) {
   return sheet;
 }
 
+// Loose words between blocks become paragraphs of their own.
+function blocksOf(holder) {
+  const blocks = [];
+  let line = null;
+  for (const node of [...holder.childNodes]) {
+    if (BLOCKS.has(node.tagName)) {
+      blocks.push(node);
+      line = null;
+    } else if (line || node.textContent.trim()) {
+      if (!line) blocks.push((line = document.createElement("p")));
+      line.append(node);
+    }
+  }
+  return blocks;
+}
+
+function insertBlocks(sheet, blocks) {
+  const selection = window.getSelection();
+  selection.deleteFromDocument();
+  let here = selection.anchorNode;
+  while (here && here !== sheet && here.parentNode !== sheet) here = here.parentNode;
+  const last = blocks[blocks.length - 1];
+  if (here && here !== sheet) {
+    here.after(...blocks);
+    if (!here.textContent.trim()) here.remove();
+  } else sheet.append(...blocks);
+  selection.selectAllChildren(last);
+  selection.collapseToEnd();
+}
+
 function pasted(event) {
   const html = event.clipboardData.getData("text/html");
   const plain = event.clipboardData.getData("text/plain");
@@ -58,8 +92,12 @@ function pasted(event) {
   const holder = document.createElement("div");
   if (html) copied(parsed(html), holder);
   else if (plain.includes("\n")) paragraphs(plain, holder);
-  else return document.execCommand("insertText", false, plain);
-  document.execCommand("insertHTML", false, holder.innerHTML);
+  if (![...holder.children].some((each) => BLOCKS.has(each.tagName))) {
+    document.execCommand("insertText", false, plain);
+    return;
+  }
+  insertBlocks(event.currentTarget, blocksOf(holder));
+  event.currentTarget.dispatchEvent(new Event("input"));
 }
 
 function enhance(holder) {
