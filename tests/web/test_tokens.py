@@ -24,6 +24,7 @@ async def test_a_token_is_shown_once_and_works(web):
     secret = SECRET.search(page.text)[0]
     actor = await queries.actor_by_token(secret)
     assert (actor.unit_id, actor.scopes) == (unit.id, {Scope.READ, Scope.SUBMIT})
+    assert "还没有令牌" not in text(page)
     again = await web.get("/tokens")
     assert "示例回传" in text(again) and SECRET.search(again.text) is None
 
