@@ -1,7 +1,6 @@
 """审签: made for a leader with a phone and two minutes. 二(一)；R13–R15."""
 
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,11 +30,18 @@ class SendingBack(forms.Fields):
 
 
 async def inbox(request: Request) -> Response:
-    """What waits for this person's own signature, longest waiting first."""
+    """What waits for this person's own signature, what he could sign for an absent leader, and
+    what waits for other leaders of the unit.
+    """
     reader = actor(request)
-    waiting = await (await queries.inbox(reader))
-    others = await queries.pending(reader).exclude(id__in=[item.id for item in waiting])
-    return page(request, "approvals/inbox.html", waiting=waiting, others=others)
+    seats = await queries.waiting_for(reader)
+    pending = await queries.pending(reader)
+    waiting = [item for item in pending if item.id in seats and seats[item.id].is_mine]
+    standing_in = [item for item in pending if item.id in seats and not seats[item.id].is_mine]
+    others = [item for item in pending if item.id not in seats]
+    return page(
+        request, "approvals/inbox.html", waiting=waiting, standing_in=standing_in, others=others
+    )
 
 
 async def show(request: Request) -> Response:
@@ -46,25 +52,15 @@ async def show(request: Request) -> Response:
 
 async def _shown(request: Request, item: Item) -> dict[str, Any]:
     reader = actor(request)
-    ids = await queries.inbox_ids(reader)
-    place = ids.index(item.id) + 1 if item.id in ids else 0
-    step = await queries.open_step(item)
+    seats = await queries.waiting_for(reader)
+    ids = [item_id for item_id, each in seats.items() if each.is_mine]
     return await sheet.read(reader, item) | {
-        "nth": place,
+        "nth": ids.index(item.id) + 1 if item.id in ids else 0,
         "total": len(ids),
-        "step": step,
         "signature": sheet.signature,
-        "mine": bool(place),
-        "seat": _seat(reader, item, step),
+        "seat": seats[item.id].seat if item.id in seats else None,
         "is_waiting": item.state is ItemState.PENDING_SIGN_OFF,
     }
-
-
-def _seat(reader: Actor, item: Item, step: Any) -> Any:
-    """In which post the reader would sign: shown before he does."""
-    unit_id = UUID(str(item.unit_id))
-    duties = (step, *rules.SIGNING) if step else ()
-    return next((held for duty in duties if (held := reader.holding(duty, unit_id))), None)
 
 
 async def sign(request: Request) -> Response:

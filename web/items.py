@@ -136,7 +136,7 @@ async def _acts(reader: Actor, item: Item, held: list[ReceptionState]) -> Acts:
     state = item.state
     writes = _may(rules.check_may_write, reader, item.unit_id)
     untouched = all(each is ReceptionState.SUBMITTED for each in held)
-    signs = state is ItemState.PENDING_SIGN_OFF and item.id in await approvals.inbox_ids(reader)
+    signs = state is ItemState.PENDING_SIGN_OFF and item.id in await approvals.waiting_for(reader)
     return Acts(
         edit=writes and state in rules.IN_THE_UNIT,
         lay=writes and state in (ItemState.DRAFT, ItemState.RETURNED),

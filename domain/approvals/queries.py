@@ -1,6 +1,7 @@
 """What waits for whom, and which signatures hold."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -112,20 +113,39 @@ def pending(actor: Actor) -> QuerySet[Item]:
     return waiting.order_by("updated_at", "id")
 
 
-async def inbox_ids(actor: Actor) -> list[UUID]:
-    """The pending items whose next step the actor may take; a fixed number of statements."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pending item whose next step the actor may take."""
+
+    seat: rules.Seat
+    is_mine: bool
+    """False: it waits for the leader in charge, and the principal leader could sign if he is away.
+
+    What every leader in charge wrote or changed himself waits for the principal leader.
+    """
+
+
+async def waiting_for(actor: Actor) -> dict[UUID, Waiting]:
+    """What the actor may sign, longest waiting first; a fixed number of statements."""
     waiting = await pending(actor)
     signed = await _signed_by_item(waiting)
-    led = await _units_with_leader(waiting)
+    leaders = await _leaders_by_unit(waiting)
     writers = await _writers(waiting)
     chain = await chain_on()
-    return [
-        item.id
-        for item in waiting
-        if _may_take(
-            actor, item, _steps(chain, item), signed.get(item.id, []), led, writers[item.id]
-        )
-    ]
+    found: dict[UUID, Waiting] = {}
+    for item in waiting:
+        led_by, wrote = leaders.get(item.unit.id, set()), writers[item.id]
+        steps, said = _steps(chain, item), signed.get(item.id, [])
+        seat = _seat(actor, item, steps, said, has_leader=bool(led_by), writers=wrote)
+        if seat is not None:
+            is_mine = not seat.in_absence or led_by <= wrote
+            found[item.id] = Waiting(seat, is_mine)
+    return found
+
+
+async def inbox_ids(actor: Actor) -> list[UUID]:
+    """What waits for this actor's own signature, longest waiting first."""
+    return [item_id for item_id, each in (await waiting_for(actor)).items() if each.is_mine]
 
 
 async def inbox(actor: Actor) -> QuerySet[Item]:
@@ -133,25 +153,26 @@ async def inbox(actor: Actor) -> QuerySet[Item]:
     return pending(actor).filter(id__in=await inbox_ids(actor))
 
 
-def _may_take(
+def _seat(
     actor: Actor,
     item: Item,
     steps: tuple[Duty, ...],
     sign_offs: list[SignOff],
-    led: set[object],
+    *,
+    has_leader: bool,
     writers: set[object],
-) -> bool:
+) -> rules.Seat | None:
     done = rules.valid(sign_offs, item.content_sha256)
     step = rules.open_step(steps, done)
     try:
-        seat = rules.check_signer(actor, item.unit.id, steps, step, has_leader=item.unit.id in led)
+        seat = rules.check_signer(actor, item.unit.id, steps, step, has_leader=has_leader)
         rules.check_other_steps(actor.person_id, done, seat)
         rules.check_not_author(
             rules.signing(actor.person_id, seat), writers, self_sign_off=item.unit.self_sign_off
         )
     except (rules.StepOfAnother, rules.SignedAlready, rules.OwnText):
-        return False
-    return True
+        return None
+    return seat
 
 
 async def _signed_by_item(waiting: Iterable[Item]) -> dict[object, list[SignOff]]:
@@ -163,10 +184,13 @@ async def _signed_by_item(waiting: Iterable[Item]) -> dict[object, list[SignOff]
     return found
 
 
-async def _units_with_leader(waiting: Iterable[Item]) -> set[object]:
+async def _leaders_by_unit(waiting: Iterable[Item]) -> dict[object, set[object]]:
     units = {item.unit.id for item in waiting}
     held = people.current_appointments().filter(unit_id__in=list(units), duty=Duty.LEADER_IN_CHARGE)
-    return {appointment.unit_id for appointment in await held}
+    leaders: dict[object, set[object]] = {}
+    for appointment in await held:
+        leaders.setdefault(appointment.unit_id, set()).add(appointment.person_id)
+    return leaders
 
 
 async def _writers(waiting: Collection[Item]) -> dict[UUID, set[object]]:

@@ -351,10 +351,14 @@ async def test_the_inbox_holds_what_waits_for_me(db):
     major = await chain.laid(house, title="示例重大", is_major=True)
     await chain.draft(house)
     assert await queries.inbox_ids(house.leader) == [ordinary.id, major.id]
-    assert await queries.inbox_ids(house.principal) == [ordinary.id, major.id]
+    assert await queries.inbox_ids(house.principal) == []
+    could = await queries.waiting_for(house.principal)
+    assert [(item_id, each.seat.in_absence) for item_id, each in could.items()] == [
+        (ordinary.id, True), (major.id, True),
+    ]  # fmt: skip
     await chain.sign(house.leader, major)
     assert [item.id for item in await (await queries.inbox(house.leader))] == [ordinary.id]
-    assert await queries.inbox_ids(house.principal) == [ordinary.id, major.id]
+    assert await queries.inbox_ids(house.principal) == [major.id]
     assert await queries.inbox_ids(house.writer) == []
 
 
