@@ -27,7 +27,7 @@ from tests.domain.items import chain
 
 TEXTS = {
     "nul": "示\x00例", "surrogate": "示\ud800例", "controls": "示\x01\x1b\x7f\x9f例", "empty": "",
-    "blank": "\u3000 \t\n", "bidi": "\u202e例示\u2066", "long": "示" * 3_000, "huge": "示" * 1_200_000,
+    "blank": "\u3000 \t\n", "bidi": "\u202e例示\u2066", "long": "示" * 3_000, "huge": "示" * 60_000,
     "rare": "𠮷𪚥\U0002ebe0", "tibetan": "བོད་ཡིག", "joined": "👨‍👩‍👧‍👦", "astral": "\U0010fffe",
     "many marks": "a" + "\u0301" * 400, "percent": "%s {title} {{7*7}} ${x}", "sql": "'; drop table item; --",
 }  # fmt: skip
@@ -187,6 +187,13 @@ def test_a_period_without_neighbours_is_no_period(text):
 @pytest.mark.parametrize("text", ["1900-01", "1900-Q1", "1900", "2999-12", "2999-Q4", "2999"])
 async def test_every_period_that_is_read_can_be_ranked(db, text):
     assert await points.ranking(parse_period(text)) == []
+
+
+async def test_more_than_is_ever_looked_at_is_refused_unread(db):
+    house = await chain.house()
+    for key in ("title", "body", "counter_measure"):
+        given = {"title": "示例", "occurred_on": date(2019, 4, 1), key: "<p>" * 333_334}
+        assert await attempt(items.create(house.writer, **given)) == "text-too-long"
 
 
 async def test_a_body_nested_ten_thousand_deep_is_cleaned(db):
