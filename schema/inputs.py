@@ -83,9 +83,12 @@ def _spell_month(month: Month | date) -> str:
     return str(Month.of(month) if isinstance(month, date) else month)
 
 
-def _spell_decimal(value: Decimal) -> str:
-    """10.50 as `10.5`, 10.00 as `10`: one spelling, wherever a figure comes from."""
-    return f"{value.normalize():f}"
+def _spell_decimal(value: Decimal | int) -> str:
+    """10.50 as `10.5`, 10.00 as `10`: one spelling, wherever a figure comes from.
+
+    The sum of no lines is the whole number 0.
+    """
+    return f"{Decimal(value).normalize():f}"
 
 
 def _decimal(text: object) -> Decimal:
@@ -100,9 +103,12 @@ def _decimal(text: object) -> Decimal:
 
 def _date(text: object) -> date:
     try:
-        return date.fromisoformat(str(text))
+        day = date.fromisoformat(str(text))
     except ValueError:
-        raise ValueError("A day is written 2018-04-10") from None
+        day = date.min
+    if not clock.is_usual(day):
+        raise ValueError("A day is written 2018-04-10")
+    return day
 
 
 def _moment(text: object) -> datetime:
@@ -111,7 +117,7 @@ def _moment(text: object) -> datetime:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
         raise ValueError(message) from None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not clock.is_usual(moment.date()):
         raise ValueError(message)
     return moment
 

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.kit import actions, queries, text
 from domain.kit import models as rows
+from domain.kit.inputs import one_line
 from domain.kit.queries import KindState
 from domain.people.rules import check_administers
 from schema.context import Info
@@ -54,7 +55,8 @@ class JobQuery:
     @listed(Job, "Jobs, the latest first. Administrators. 任务列表")
     async def jobs(self, info: Info, kind: str | None = None) -> Listed:
         check_administers(info.context.actor)
-        found = rows.Job.filter(kind=kind) if kind else rows.Job.all()
+        wanted = one_line(kind or "", field="kind", limit=60, required=False)
+        found = rows.Job.filter(kind=wanted) if wanted else rows.Job.all()
         return Listed(found, ("-asked_at", "-id"))
 
 

@@ -13,6 +13,7 @@ from domain.items import queries as items
 from domain.items.models import Item
 from domain.kit import clock
 from domain.kit.actor import Actor
+from domain.kit.db import work
 from domain.kit.errors import DomainError, NotFound
 from domain.kit.keyset import slice_of
 from domain.outlets import actions, queries, rules
@@ -110,8 +111,9 @@ async def create(request: Request) -> Response:
     try:
         fields = forms.read(request, NewAdoption)
         given = fields.given()
-        given["evidence_sha256"] = await _evidence(reader, given.pop("evidence"))
-        adoption = await actions.record(reader, item.id, **given)
+        async with work():  # what is refused keeps no file either
+            given["evidence_sha256"] = await _evidence(reader, given.pop("evidence"))
+            adoption = await actions.record(reader, item.id, **given)
     except DomainError as error:
         context = await _recording(request, item)
         return errors.refuse(

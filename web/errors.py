@@ -14,7 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.kit import text
 from domain.kit.db import is_away
-from domain.kit.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted, Refusals
+from domain.kit.errors import (
+    Conflict,
+    DomainError,
+    DutyRequired,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    Refusals,
+)
 from web import render
 from web.csrf import Forged
 from web.forms import BadInput
@@ -100,10 +108,11 @@ def refuse(
 ) -> Response:
     """Answer a refusal: the form's own page again, input kept, or a page of its own.
 
-    Without a template htmx puts the sentence into the page's `#problem` and leaves the rest.
+    Without a template htmx puts the sentence into the page's `#problem` and leaves the rest; so
+    it is for those whose duty it is not, because their page has no such form.
     """
     problems = Problems.of(error)
-    if template is None:
+    if template is None or isinstance(error, DutyRequired):
         return _alone(request, status(error), problems)
     return render.page(
         request, template, block=block, status=status(error), problems=problems, **context

@@ -14,21 +14,31 @@ await actions.create(actor, **fields.given())
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Self, TypeVar, Union, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from domain.kit import clock
 from domain.kit.clock import Month
 from domain.kit.errors import Invalid, Refusals
 from web.i18n import gettext, mark
 
 LINE, PROSE = 200, 50_000
+MOST_NUMBER = 2**31 - 1
 LARGEST_FILE = 20 * 1024 * 1024
 UNSAFE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -199,6 +209,16 @@ class Fields(BaseModel):
     """The inputs of one form. A text without a default must not be empty."""
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+
+    @field_validator("*")
+    @classmethod
+    def _usual(cls, value: object) -> object:
+        """Days of other ages and numbers that no record holds are refused here, for every form."""
+        if isinstance(value, date) and not clock.is_usual(value):
+            raise PydanticCustomError("date", "")
+        if isinstance(value, int) and abs(value) > MOST_NUMBER:
+            raise PydanticCustomError("less_than_equal", "", {"le": MOST_NUMBER})
+        return value
 
     def given(self) -> dict[str, Any]:
         """The values by name, for an action's keywords."""

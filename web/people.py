@@ -107,9 +107,9 @@ async def show(request: Request) -> Response:
     return page(request, "people/show.html", **await _shown(request), password=None)
 
 
-async def _shown(request: Request) -> dict[str, Any]:
+async def _shown(request: Request, person_id: UUID | None = None) -> dict[str, Any]:
     reader = actor(request)
-    person = await queries.get(reader, request.path_params["id"])
+    person = await queries.get(reader, person_id or request.path_params["id"])
     is_admin = reader.has(Duty.ADMINISTRATOR)
     account = await queries.accounts(reader).get_or_none(person_id=person.id) if is_admin else None
     mine = {UUID(str(each.unit_id)) for each in person.appointments}
@@ -129,6 +129,7 @@ async def _shown(request: Request) -> dict[str, Any]:
         "units": await _units(),
         "duties": _duties(),
         "offices": [(office.id, office.name) for office in await units.offices()],
+        "wrong": "",
     }
 
 
@@ -198,9 +199,14 @@ async def end_appointment(request: Request) -> Response:
 
 async def grant_deputy(request: Request) -> Response:
     """X signs for Y from a day to a day."""
-    fields = forms.read(request, NewDeputy)
-    grant = await actions.grant_deputy(actor(request), request.path_params["id"], **fields.given())
-    person_id = grant.appointment.person.id
+    held = await queries.appointment(actor(request), request.path_params["id"])
+    rules.check_grants(actor(request), held)
+    person_id = UUID(str(held.person.id))
+    try:
+        fields = forms.read(request, NewDeputy)
+        await actions.grant_deputy(actor(request), held.id, **fields.given())
+    except DomainError as error:
+        return await _show_again(request, error, str(held.id), person_id)
     return redirect(
         request, "people:show", id=person_id, said=_("代签授权已生效，本单位已收到告知。")
     )
@@ -253,11 +259,14 @@ def _back(request: Request, said: str) -> Response:
     return redirect(request, "people:show", id=request.path_params["id"], said=said)
 
 
-async def _show_again(request: Request, error: DomainError, block: str) -> Response:
-    context = await _shown(request)
+async def _show_again(
+    request: Request, error: DomainError, wrong: str, person_id: UUID | None = None
+) -> Response:
+    """The page with what was typed; `wrong` is the form it was typed into."""
+    context = await _shown(request, person_id) | {"wrong": wrong}
     return errors.refuse(
-        request, error, "people/show.html", block=block, form=forms.of(request),
-        password=None, **context,
+        request, error, "people/show.html", block=None if person_id else wrong,
+        form=forms.of(request), password=None, **context,
     )  # fmt: skip
 
 

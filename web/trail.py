@@ -1,7 +1,7 @@
 """The trail for the auditor: every act, newest first, and whether the chain is whole. S6."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,10 +23,10 @@ SHOWN = 10
 
 
 class Filters(forms.Fields):
-    act: forms.Line = ""
+    act: Annotated[forms.Line, forms.at_most(40)] = ""
     who: forms.Line = ""
     day: date | None = None
-    thing_id: forms.Line = ""
+    thing_id: Annotated[forms.Line, forms.at_most(64)] = ""
     after: str = ""
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 COUNTY = ZoneInfo("Asia/Shanghai")
 _YEAR = "(?:19|2[0-9])[0-9]{2}"
 """No county reports in other centuries; a calendar's first and last year have no neighbours."""
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def now() -> datetime:
@@ -23,6 +24,11 @@ def today() -> date:
 def local_date(moment: datetime) -> date:
     """The county's calendar day of a moment."""
     return moment.astimezone(COUNTY).date()
+
+
+def is_usual(day: date) -> bool:
+    """Whether a day is one that a county can mean, with neighbours to reckon with: 1900 to 2999."""
+    return EARLIEST <= day <= LATEST
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:

@@ -16,10 +16,11 @@ from domain.items import actions as items
 from domain.items.models import Item
 from domain.kit import jobs
 from domain.kit.actor import SYSTEM, Actor, Duty, Scope
-from domain.kit.clock import COUNTY, Month
+from domain.kit.clock import COUNTY, Month, Quarter
 from domain.kit.db import work
 from domain.kit.models import Job
 from domain.outlets import actions as outlets
+from domain.people import actions as people
 from domain.people.models import Appointment, Person
 from domain.reception import actions as reception
 from domain.units.models import ReceivingOffice
@@ -115,9 +116,10 @@ async def adoptions_of(house: chain.House) -> None:
     found = await sent.outlets()
     item = await Item.filter(unit_id=house.unit.id, state="submitted").first()
     for level, outlet in found.items():
+        evidence = await outlets.keep_evidence(house.editor, name="示例.png", content=picture())
         adoption = await outlets.record(
             house.editor, item.id, outlet_id=outlet.id, adopted_on=THEN.date(),
-            evidence_url="https://example.org/1", position="1版",
+            evidence_sha256=evidence, position="1版",
         )  # fmt: skip
         if level == "county":
             continue
@@ -128,7 +130,7 @@ async def adoptions_of(house: chain.House) -> None:
 
 
 async def _may(place: Place, house: chain.House, issuer: Actor) -> None:
-    for month in ("2018-02", "2018-03"):
+    for month in ("2018-01", "2018-02", "2018-03"):
         period = Month.parse(month)
         for office in (house.office, *await _offices(house)):
             await circulars.confirm_figures(SYSTEM, period, office_id=office.id)
@@ -138,6 +140,7 @@ async def _may(place: Place, house: chain.House, issuer: Actor) -> None:
             SYSTEM, drafted.id, document_number=f"示委办〔2018〕{number}号",
             issue_date=NOW.date(),
         )  # fmt: skip
+    await circulars.draft(SYSTEM, Quarter.of(THEN.date()).previous)
     await circulars.draft(SYSTEM, APRIL)
     await _appointments(place, house)
     await _sheets()
@@ -160,6 +163,9 @@ async def _appointments(place: Place, house: chain.House) -> None:
     await make.person("示例无账号")
     spare = await make.appointment(Duty.CORRESPONDENT)
     await make.session(await Person.get(id=spare.person_id))
+    await people.deactivate_person(SYSTEM, (await make.person("示例已停用")).id)
+    for _ in range(2):
+        await make.session(place.people["correspondent"])
     await make.topic()
 
 

@@ -18,6 +18,8 @@ TEXTS = {
     "wildcards": "%_\\",
     "noncharacter": "\ufffe\uffff",
     "combining": "e" + "\u0301" * 3_000,
+    "a name": "名" * 100,
+    "a line": "行" * 200,
     "long": LONG,
     "very long": VERY_LONG,
 }
@@ -98,6 +100,6 @@ BODIES = {
         "multipart/form-data; boundary=x",
         b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n",
     ),
-    "not latin": ("multipart/form-data; boundary=\xe9", b"--\xe9--"),
+    "not latin": ("multipart/form-data; boundary=\xe9".encode(), b"--\xe9--"),
     "odd charset": ("application/x-www-form-urlencoded; charset=utf-99", b"a=%FF"),
 }

@@ -43,16 +43,22 @@ async def undone(before: dict[str, str] | None = None) -> AsyncIterator[Outcome]
     found = Outcome()
     try:
         async with in_transaction() as connection:
+            earlier = await _writes(connection)
             yield found
             await connection.execute_script("set constraints all immediate")
-            rows = await connection.execute_query_dict(WRITES)
-            found.wrote = {row["relname"]: row["rows"] for row in rows}
+            found.wrote = dict((await _writes(connection)).items() - earlier.items())
             if before is not None and found.wrote:
                 after = await contents(found.wrote)
                 found.kept = {name: sha for name, sha in after.items() if before[name] != sha}
             raise _Undone
     except _Undone:
         pass
+
+
+async def _writes(connection) -> dict[str, int]:
+    """Rows written by table: in this transaction, and in earlier ones not yet reported."""
+    rows = await connection.execute_query_dict(WRITES)
+    return {row["relname"]: row["rows"] for row in rows}
 
 
 async def contents(tables: object = None) -> dict[str, str]:

@@ -200,3 +200,19 @@ def _upload(data: bytes):
     from starlette.datastructures import UploadFile
 
     return UploadFile(io.BytesIO(data), filename="a.png")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_without_neighbours_is_no_day(day):
+    """The day after the calendar's last is asked for in many places."""
+    assert refused(day=day) == [("day", "date")]
+
+
+def test_a_number_that_no_record_holds_is_refused_by_the_shell():
+    class Version(forms.Fields):
+        expected_version: int
+
+    with pytest.raises(Refusals) as caught:
+        forms.parse(Form.of(expected_version=2**31), Version)
+    [error] = caught.value.errors
+    assert (error.field, error.said) == ("expected_version", {"limit": f"≤ {2**31 - 1}"})
