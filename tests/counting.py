@@ -1,8 +1,8 @@
 """How many statements went to PostgreSQL: a list must not ask more for more rows.
 
-    with counting() as statements:
-        await web.get("/units")
-    assert len(statements) == 7
+with counting() as statements:
+    await web.get("/units")
+assert len(statements) == 7
 """
 
 import logging
