@@ -17,7 +17,7 @@ from domain.kit.actor import Actor
 from domain.kit.clock import Month
 from schema.context import Info
 from schema.enums import enum
-from schema.inputs import Expected, given
+from schema.inputs import Expected, given, sought
 from schema.nodes import Node, asks, encode, find_one, key, many, node, one, part, says, told
 from schema.paging import Listed, listed
 from schema.points import MOST_UNITS, RankingLine
@@ -121,7 +121,8 @@ class CircularQuery:
     @listed(Circular, "Circulars, the latest period first. 通报列表")
     async def circulars(self, info: Info, filter: CircularFilter | None = None) -> Listed:
         found, chosen = queries.visible_to(info.context.actor), filter or CircularFilter()
-        found = found.filter(**given(kind=chosen.kind, period=chosen.period, state=chosen.state))
+        period = sought(chosen.period, "period", 10)
+        found = found.filter(**given(kind=chosen.kind, period=period, state=chosen.state))
         return Listed(found, ("-period", "-issue", "-id"))
 
     @asks("One circular. 通报", Circular | None)

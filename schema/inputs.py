@@ -11,6 +11,7 @@ from strawberry.types.unset import UNSET
 from domain.kit import clock
 from domain.kit.clock import Month
 from domain.kit.errors import Invalid
+from domain.kit.inputs import one_line
 
 MOST_DECIMAL = 1_000_000_000
 MOST_SMALL = 32_767
@@ -56,6 +57,11 @@ def given(**facts: Any) -> dict[str, Any]:
 def said(**facts: Any) -> dict[str, Any]:
     """As `given`, but null is kept: it clears what stood there."""
     return {name: fact for name, fact in facts.items() if fact is not UNSET}
+
+
+def sought(text: str | None, field: str, limit: int) -> str | None:
+    """A text that a list is narrowed to, no longer than its column. Raises InputTooLong."""
+    return text and one_line(text, field=field, limit=limit, required=False)
 
 
 def _month(text: object) -> Month:

@@ -274,7 +274,10 @@ class ItemMutation:
             submit_when_signed=submit_when_signed,
             reporter=reporter,
         )
-        clearable = said(topic_id=topic_id and key("Topic", topic_id), field=construction_field)
+        clearable = said(
+            topic_id=topic_id if topic_id is UNSET else key_or_none("Topic", topic_id),
+            field=construction_field,
+        )
         item = key("Item", item_id)
         return await actions.save(
             info.context.actor, item, expected_version=expected_version, **changes, **clearable

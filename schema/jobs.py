@@ -6,10 +6,10 @@ import strawberry
 
 from domain.kit import actions, queries, text
 from domain.kit import models as rows
-from domain.kit.inputs import one_line
 from domain.kit.queries import KindState
 from domain.people.rules import check_administers
 from schema.context import Info
+from schema.inputs import sought
 from schema.nodes import asks, key, own_id, part, says, told
 from schema.paging import Listed, listed
 from schema.verbs import result, verb
@@ -55,7 +55,7 @@ class JobQuery:
     @listed(Job, "Jobs, the latest first. Administrators. 任务列表")
     async def jobs(self, info: Info, kind: str | None = None) -> Listed:
         check_administers(info.context.actor)
-        wanted = one_line(kind or "", field="kind", limit=60, required=False)
+        wanted = sought(kind, "kind", 60)
         found = rows.Job.filter(kind=wanted) if wanted else rows.Job.all()
         return Listed(found, ("-asked_at", "-id"))
 

@@ -10,7 +10,7 @@ from domain.units import models as rows
 from domain.units.models import UnitKind
 from schema.context import Info
 from schema.enums import enum
-from schema.inputs import Expected, given, small
+from schema.inputs import Expected, given, small, sought
 from schema.nodes import Node, asks, find_one, key, key_or_none, node, one, part, says
 from schema.paging import Listed, listed
 from schema.verbs import result, verb
@@ -99,7 +99,7 @@ class UnitQuery:
             found = found.filter(
                 **given(
                     kind=filter.kind,
-                    rank_group=filter.rank_group,
+                    rank_group=sought(filter.rank_group, "rank_group", 40),
                     restricted_line=filter.restricted_line,
                 )
             )

@@ -66,3 +66,28 @@ async def test_a_record_that_is_refused_keeps_no_evidence_either(db):
         before = await AuditEvent.all().count()
         refused = await web.post(path, files=evidence, **typed)
         assert (refused.status_code, await AuditEvent.all().count()) == (409, before)
+
+
+async def test_a_topic_without_an_id_is_a_wrong_topic(db):
+    place = await county()
+    client = await place.who(Duty.CORRESPONDENT)
+    item = await client.do("createItem", "... on Item { id }", **place.draft())
+    refused = await client.do("saveItem", itemId=item["id"], topicId="")
+    assert (refused["__typename"], refused["code"]) == ("Missing", "bad-id")
+    kept = await client.do("saveItem", "... on Item { topic { id } }", itemId=item["id"])
+    assert kept["topic"] is not None
+    cleared = await client.do(
+        "saveItem", "... on Item { topic { id } }", itemId=item["id"], topicId=None
+    )
+    assert cleared["topic"] is None
+
+
+async def test_lists_are_narrowed_by_words_longer_than_their_columns(db):
+    place = await county()
+    client = await place.who(Duty.ADMINISTRATOR)
+    for name, field in (("units", "rankGroup"), ("circulars", "period")):
+        answer = await client.answer(
+            f'{{ {name}(filter: {{{field}: "{"长" * 41}"}}) {{ totalCount }} }}'
+        )
+        [error] = answer["errors"]
+        assert error["extensions"]["code"] == "input-too-long"
