@@ -18,6 +18,8 @@ from schema.errors import HANDLERS
 from schema.inputs import SCALARS
 from schema.items import ItemMutation, ItemQuery
 from schema.jobs import JobMutation, JobQuery
+from schema.meeting_verbs import MeetingMutation
+from schema.meetings import MeetingQuery
 from schema.nodes import Node, asks, find
 from schema.notices import NoticeMutation, NoticeQuery
 from schema.outlets import OutletMutation, OutletQuery
@@ -51,6 +53,7 @@ QUERIES = (
     CircularQuery,
     NoticeQuery,
     JobQuery,
+    MeetingQuery,
 )
 MUTATIONS = (
     PeopleMutation,
@@ -65,6 +68,7 @@ MUTATIONS = (
     CircularMutation,
     NoticeMutation,
     JobMutation,
+    MeetingMutation,
 )
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)

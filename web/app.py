@@ -19,6 +19,7 @@ from domain.kit.errors import DomainError
 from domain.kit.settings import BadSetting, settings
 from web import (
     adoptions,
+    agenda,
     approvals,
     assets,
     auth,
@@ -28,6 +29,7 @@ from web import (
     imports,
     items,
     jobs,
+    meetings,
     outlets,
     people,
     policies,
@@ -49,6 +51,7 @@ from web.session import Session
 FEATURES: tuple[ModuleType, ...] = (
     assets, auth, home, items, approvals, reception, adoptions, outlets, units, people, quotas,
     ranking, circulars, reconciliation, corrections, policies, imports, jobs, tokens, trail,
+    meetings, agenda,
 )  # fmt: skip
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

@@ -17,7 +17,7 @@ from domain.kit.settings import settings
 REGISTRY = "domain.registry"  # above the kit, so named like the models, not imported
 FEATURES = (
     "kit", "units", "people", "items", "approvals", "reception", "outlets", "quotas", "points",
-    "circulars", "notices", "intake",
+    "circulars", "notices", "intake", "meetings",
 )  # fmt: skip
 
 

@@ -11,6 +11,17 @@ from domain.items.models import Attachment, InformationType, Item, ItemOffice, I
 from domain.kit import clock
 from domain.kit.actor import Actor, Duty, Held
 from domain.kit.models import Job
+from domain.meetings.models import (
+    AgendaItem,
+    AgendaKind,
+    AgendaState,
+    JointMeeting,
+    MeetingKind,
+    MeetingMember,
+    MeetingState,
+    Minutes,
+    Resolution,
+)
 from domain.notices.models import Message
 from domain.outlets.models import Adoption, AdoptionState, MediaOutlet, OutletLevel
 from domain.people.models import Account, ApiToken, Appointment, DeputyGrant, Person
@@ -138,6 +149,7 @@ class Rows:
         )
         await Job.create(kind="示例", period=f"{n}", asked_at=now, due_at=now)
         await self._circular(n)
+        await self._meeting(n, unit, person)
 
     async def _item(self, n, unit, topic, person, state) -> Item:
         now = clock.now()
@@ -158,6 +170,38 @@ class Rows:
         )
         self.items.append(item)
         return item
+
+    async def _meeting(self, n: int, unit: Unit, person: Person) -> None:
+        begins = clock.at(DAY) + timedelta(hours=n)
+        meeting = await JointMeeting.create(
+            kind=MeetingKind.REGULAR,
+            title=f"示例{n}",
+            starts_at=begins,
+            convener_unit=unit,
+            convener=person,
+            convener_name="示例",
+            state=MeetingState.HELD,
+            created_at=begins,
+        )
+        await MeetingMember.create(meeting=meeting, unit=unit, person=person)
+        await Minutes.create(meeting=meeting, text="<p>示例</p>")
+        said = {"kind": AgendaKind.OPINION, "proposed_by_name": "示例", "proposed_at": begins}
+        said |= {"meeting": meeting, "host_unit": unit, "title": f"示例{n}"}
+        topic = await AgendaItem.create(**said, state=AgendaState.ACCEPTED)
+        await AgendaItem.create(**said, state=AgendaState.ACCEPTED, parent=topic)
+        for decided in (
+            {"state": AgendaState.DEFERRED},
+            {"state": AgendaState.MERGED, "merged_into": topic},
+        ):
+            await AgendaItem.create(**said, **decided, source_unit=unit, reason="示例")
+        await Resolution.create(
+            agenda_item=topic,
+            text="示例",
+            unit=unit,
+            due_on=DAY,
+            recorded_by_name="示例",
+            recorded_at=begins,
+        )
 
     async def _circular(self, n: int) -> None:
         data = CircularData(

@@ -30,6 +30,11 @@ LISTS = {
     "circulars": "title data corrects { title } files { format sha256 path }",
     "messages": f"text {UNIT} item {{ title }}",
     "jobs": "kind dueAt",
+    "meetings": f"""title convenerUnit {{ name }} members {{ reply {UNIT} person {{ name mobile }} }}
+      leading {{ text unit {{ name }} }} minutes {{ text }}
+      agenda {{ number title note hostUnit {{ name }} parent {{ number }} }}
+      proposals {{ title sourceUnit {{ name }} mergedInto {{ title }} }}""",
+    "resolutions": f"text overdue {UNIT} agendaItem {{ number title meeting {{ title }} resolutions {{ text }} }}",
 }
 
 
