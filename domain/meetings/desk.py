@@ -43,18 +43,23 @@ class Resolved(TypedDict):
 
 
 async def call(actor: Actor, meeting: JointMeeting, unit_ids: Collection[UUID]) -> None:
-    """Make these units the members; the new ones are told. Raises NoMembersYet, UnitClosed."""
+    """Make these units the members. Raises NoMembersYet, UnitClosed.
+
+    New ones are told, unless the meeting is entered afterwards.
+    """
     if not unit_ids:
         raise rules.NoMembersYet
+    day = clock.local_date(meeting.starts_at)
     present = {member.unit_id: member for member in await queries.members_of(meeting.id)}
     for gone in present.keys() - set(unit_ids):
         await present[gone].delete()
     for unit_id in dict.fromkeys(unit_ids):
         if unit_id not in present:
             unit = await units.get(actor, unit_id)
-            check_not_over(unit, clock.local_date(meeting.starts_at))
+            check_not_over(unit, day)
             await MeetingMember.create(meeting=meeting, unit=unit)
-            await tell(meeting, unit_id, "meeting-called", meeting.version)
+            if day >= clock.today():
+                await tell(meeting, unit_id, "meeting-called", meeting.version)
 
 
 async def called(actor: Actor, member_id: UUID, expected_version: int | None) -> MeetingMember:

@@ -13,9 +13,11 @@ from domain.circulars.models import Circular, CircularState
 from domain.items.models import Item, ItemState
 from domain.items.rules import content_of, content_sha256
 from domain.kit import audit, clock
-from domain.kit.actor import Duty
+from domain.kit.actor import SYSTEM, Duty
 from domain.kit.clock import Month
 from domain.kit.db import open_database
+from domain.meetings import queries as meetings
+from domain.meetings.models import AgendaItem, AgendaState, JointMeeting, MeetingState
 from domain.outlets.models import Adoption, AdoptionState, OutletLevel
 from domain.people import actions as people
 from domain.people import passwords
@@ -159,6 +161,15 @@ async def test_months_up_to_two_ago_are_closed_and_last_months_is_open(county):
     assert await circulars.is_closed(last.previous)
     assert not await circulars.is_closed(last)
     assert await circulars.newest(last) is None
+
+
+async def test_a_joint_meeting_was_held_and_its_open_resolutions_lead_the_next(county):
+    closed, planned = await JointMeeting.all().order_by("starts_at")
+    assert (closed.state, planned.state) == (MeetingState.CLOSED, MeetingState.PLANNED)
+    led = await meetings.leading(SYSTEM, [(planned.id, planned.starts_at)])
+    assert [each.unit.name for each in led[planned.id]] == ["县林业和草原局", "县融媒体中心"]
+    proposed = await AgendaItem.filter(meeting_id=planned.id, state=AgendaState.PROPOSED)
+    assert len(proposed) == 2
 
 
 async def test_filling_again_changes_nothing(county):

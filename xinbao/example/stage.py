@@ -22,6 +22,7 @@ from domain.people import queries as people_queries
 from domain.people.models import Appointment
 from domain.reception import actions as reception
 from domain.reception.models import Reception
+from xinbao.example import meetings
 from xinbao.example.year import Setting
 
 DESK = "云岭镇"
@@ -36,6 +37,7 @@ async def play(setting: Setting, last_closed: Month) -> None:
     await _careful_desk(setting)
     for each in tomllib.loads(Path(__file__).with_name("desk.toml").read_text("utf-8"))["items"]:
         await _on_the_desk(setting, each)
+    await meetings.play(setting)
 
 
 async def actor(setting: Setting, login: str) -> Actor:

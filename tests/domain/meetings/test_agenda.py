@@ -1,5 +1,6 @@
 """The agenda: proposed, decided, ordered, numbered (R35, R36; J1, J2)."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,21 @@ async def test_a_unit_proposes_and_the_chair_accepts(db):
     assert message.facts["title"] == "示例建议议题"
     with pytest.raises(rules.TopicDecided):
         await actions.accept(place.chair, item.id)
+
+
+async def test_of_many_answers_at_once_one_counts(db):
+    place = await hall()
+    meeting = await place.meeting()
+    into, item = await place.topic(meeting, "甲"), await place.proposal(meeting)
+    answers = await asyncio.gather(
+        actions.accept(place.chair, item.id),
+        actions.accept(place.chair, item.id),
+        actions.merge(place.chair, item.id, into_id=into.id, reason="同一件事", expected_version=1),
+        actions.defer(place.chair, item.id, reason="材料不全", expected_version=1),
+        return_exceptions=True,
+    )
+    assert len([each for each in answers if isinstance(each, AgendaItem)]) == 1
+    assert await Message.filter(code__startswith="topic-").count() == 1
 
 
 async def test_only_member_units_propose_and_each_for_itself(db):

@@ -62,6 +62,13 @@ async def test_nobody_else_convenes(db):
     assert await JointMeeting.all().values_list("title", flat=True) == ["示例联席会议"]
 
 
+async def test_a_meeting_entered_afterwards_calls_nobody(db):
+    place = await hall()
+    meeting = await place.meeting(-3)
+    assert len(await queries.members_of(meeting.id)) == 2
+    assert await Message.all().count() == 0
+
+
 async def test_a_meeting_without_units_or_with_a_closed_unit_is_not_called(db):
     place = await hall()
     with pytest.raises(rules.NoMembersYet):
