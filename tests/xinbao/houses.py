@@ -64,10 +64,19 @@ def processes_of(home: Path) -> set[int]:
     return found
 
 
+AFTERWARDS = 1_000
+
+
 def until(condition) -> None:
-    """Wait for it. A test that waits for ever is a failure that the run's own limit reports."""
+    """Wait for it, as long as the house started last is alive to bring it about; and a little
+    longer, for what outlives it."""
+    left = AFTERWARDS
     while not condition():
         time.sleep(0.02)
+        if House.started and House.started[-1].process.poll() is not None:
+            left -= 1
+        if not left:
+            raise AssertionError(House.started[-1].said)
 
 
 class House:
