@@ -17,7 +17,8 @@ from graphql import (
     is_required_input_field,
 )
 
-from schema.nodes import encode
+from domain.meetings.models import MeetingMember
+from schema.nodes import decode, encode
 from schema.root import schema
 from tests.abuse import odd
 
@@ -151,4 +152,10 @@ async def ids_of() -> dict[str, str]:
         row = await model.all().first()
         if row is not None:
             found[kind[0].lower() + kind[1:] + "Id"] = encode(kind, row.pk)
-    return found | {"officeId": found["receivingOfficeId"], "id": found["itemId"]}
+    called = await MeetingMember.filter(meeting_id=decode(found["jointMeetingId"])[1]).first()
+    return found | {
+        "officeId": found["receivingOfficeId"],
+        "meetingId": found["jointMeetingId"],
+        "memberId": encode("MeetingMember", called.pk),
+        "id": found["itemId"],
+    }

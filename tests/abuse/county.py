@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import time_machine
 from PIL import Image
@@ -19,8 +19,11 @@ from domain.kit.actor import SYSTEM, Actor, Duty, Scope
 from domain.kit.clock import COUNTY, Month, Quarter
 from domain.kit.db import work
 from domain.kit.models import Job
+from domain.meetings import actions as meetings
+from domain.meetings.models import AgendaItem, AgendaKind, AgendaState
 from domain.outlets import actions as outlets
 from domain.people import actions as people
+from domain.people import queries as people_queries
 from domain.people.models import Appointment, Person
 from domain.reception import actions as reception
 from domain.units.models import ReceivingOffice
@@ -143,6 +146,7 @@ async def _may(place: Place, house: chain.House, issuer: Actor) -> None:
     await circulars.draft(SYSTEM, Quarter.of(THEN.date()).previous)
     await circulars.draft(SYSTEM, APRIL)
     await _appointments(place, house)
+    await _meetings(place, house)
     await _sheets()
     async with work():
         await jobs.ask("example")
@@ -167,6 +171,41 @@ async def _appointments(place: Place, house: chain.House) -> None:
     for _ in range(2):
         await make.session(place.people["correspondent"])
     await make.topic()
+
+
+async def _meetings(place: Place, house: chain.House) -> None:
+    """One closed, one held, one to come; a topic and a resolution in each state."""
+    chair = await people_queries.actor_of(place.people[Duty.PUBLICITY_DEPARTMENT.value])
+    called = {"unit_ids": [house.unit.id]}
+    said = {"kind": AgendaKind.OPINION}
+    for days in (-20, -10, 0, 7):
+        meeting = await meetings.convene(
+            chair, title="示例联席会议", starts_at=NOW + timedelta(days=days), **called
+        )
+        topic = await meetings.add(chair, meeting.id, title="示例议题", **said)
+        await meetings.add(chair, meeting.id, title="示例分议题", parent_id=topic.id, **said)
+        own = {"unit_id": house.unit.id, "title": "示例建议"} | said
+        first = await meetings.propose(house.writer, meeting.id, **own)
+        if days == 7:
+            continue
+        await meetings.defer(chair, first.id, reason="示例：缘由")
+        await meetings.propose(house.writer, meeting.id, **own)
+        if days == 0:
+            continue
+        await meetings.hold(chair, meeting.id, present_ids=[])
+        await _resolve(chair, house, meeting, topic)
+
+
+async def _resolve(chair: Actor, house: chain.House, meeting, topic) -> None:
+    due = {"unit_id": house.unit.id, "due_on": NOW.date()}
+    done = await meetings.record_resolution(chair, topic.id, text="示例事项", **due)
+    await meetings.report_done(house.writer, done.id, answer="示例：已办")
+    await meetings.record_resolution(chair, topic.id, text="示例续办事项", **due)
+    if meeting.starts_at.date() < NOW.date() - timedelta(days=15):
+        for item in await AgendaItem.filter(meeting_id=meeting.id, state=AgendaState.PROPOSED):
+            await meetings.merge(chair, item.id, into_id=topic.id, reason="示例：缘由")
+        await meetings.write_minutes(chair, meeting.id, text="示例纪要")
+        await meetings.close(chair, meeting.id)
 
 
 async def _sheets() -> None:

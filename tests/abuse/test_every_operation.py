@@ -106,7 +106,14 @@ _able: dict[str, list[str]] = {}
 async def able(rounds: Rounds, operation: asks.Operation, many: int) -> list[str]:
     """Somebody who is not turned away at the door, so that the inputs are looked at."""
     if operation.name not in _able:
-        order = ["administrator", "correspondent", "editor", "leader", "issuer"]
+        order = [
+            "administrator",
+            "correspondent",
+            "editor",
+            "leader",
+            "issuer",
+            "publicity_department",
+        ]
         let_in = []
         for who in order:
             answer = await rounds.ask(who, operation, operation.valid(rounds.ids), "valid")
