@@ -36,7 +36,7 @@ def clean(body: str) -> str:
         return _paragraphs(body)
     renamed = _RENAME.sub(lambda found: f"<{found[1]}{_RENAMED[found[2].lower()]}", body)
     cleaned = _without_blanks(_sanitized(_sanitized(renamed)))
-    return cleaned if not cleaned or "<" in cleaned else f"<p>{cleaned}</p>"
+    return cleaned if not cleaned or "<" in cleaned else _without_blanks(f"<p>{cleaned}</p>")
 
 
 def _sanitized(body: str) -> str:

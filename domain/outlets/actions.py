@@ -60,7 +60,7 @@ async def create_outlet(
             level=level,
             kind=kind,
             owner_id=await _office(owner_id),
-            weight_class=item_rules.tidy(weight_class)[:20],
+            weight_class=_weight_class(weight_class),
             valid_from=valid_from or clock.Year.of(clock.today()).first,
             position=await queries.next_position(),
         )
@@ -87,7 +87,7 @@ async def change_outlet(
         if "name" in changes:
             changes["name"] = await _free_name(changes["name"], but=outlet.id)
         if "weight_class" in changes:
-            changes["weight_class"] = item_rules.tidy(changes["weight_class"])[:20]
+            changes["weight_class"] = _weight_class(changes["weight_class"])
         await _office(changes.get("owner_id"))
         outlet.update_from_dict(dict(changes))
         rules.check_dates(outlet.valid_from, outlet.valid_until)
@@ -232,6 +232,12 @@ def _check_record(adoption: Adoption, item: Item) -> None:
         several.check(
             rules.check_evidence, item.channel, adoption.evidence_url, adoption.evidence_sha256
         )
+
+
+def _weight_class(given: str) -> str:
+    tidied = item_rules.tidy(given)
+    rules.check_length("weight_class", tidied, rules.CLASS_LIMIT)
+    return tidied
 
 
 async def _check_stored(sha256: str | None) -> None:

@@ -103,4 +103,7 @@ async def test_without_a_database_the_answer_says_to_come_back(client, database_
         answer = await client.post({"query": "{ county { name } }"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json()["errors"][0]["extensions"] == {"code": "unavailable"}
-    assert "errors" not in await client.answer("{ me { name } }")
+    while "errors" in await client.answer(
+        "{ me { name } }"
+    ):  # dead connections are found one by one
+        assert client.last.status_code == 503

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.items import prose
@@ -52,6 +52,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=14).map("".join))
+@example("<span>&nbsp;</span>")
 def test_cleaning_is_final_and_leaves_only_allowed_tags(text):
     cleaned = prose.clean(text)
     assert prose.clean(cleaned) == cleaned

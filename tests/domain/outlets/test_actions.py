@@ -285,3 +285,13 @@ async def test_what_waits_for_confirmation(db):
     assert await queries.waiting(await make.actor(Duty.OFFICE_EDITOR)) == []
     await actions.confirm(house.editor, made.id)
     assert await queries.waiting(house.editor) == []
+
+
+async def test_a_weight_class_too_long_to_keep_is_refused_not_cut(db):
+    keeper = await make.actor(Duty.PUBLICITY_DEPARTMENT)
+    with pytest.raises(rules.TooLong) as refused:
+        await actions.create_outlet(
+            keeper, name="示例晚报", level=OutletLevel.COUNTY, weight_class="甲" * 21
+        )
+    assert (refused.value.field, refused.value.limit) == ("weight_class", 20)
+    assert not await MediaOutlet.exists(name="示例晚报")
