@@ -20,6 +20,7 @@ PACKAGE = "htmx.org@2.0.11"
 
 
 def main() -> None:
+    mend_driver()
     chromium = finding.chromium() or install_chromium()
     if chromium:
         os.environ["XINBAO_CHROMIUM"] = str(chromium)
@@ -39,16 +40,31 @@ def install_chromium() -> Path | None:
     downloaded = runs(sys.executable, "-m", "playwright", "install", "chromium")
     if downloaded and (found := finding.chromium()):
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        runs("apt-get", "update") and runs(
-            "apt-get", "install", "--yes", "--no-install-recommends", "chromium"
-        )
+    apt_install("chromium")
     return finding.chromium()
 
 
+def mend_driver() -> None:
+    """Playwright brings a Node of its own, which needs a library that small machines lack."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        apt_install("libatomic1")
+
+
+def apt_install(package: str) -> bool:
+    """Where we are root and the machine is a Debian; whether it is there now."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    return runs("apt-get", "update") and runs(
+        "apt-get", "install", "--yes", "--no-install-recommends", package
+    )
+
+
 def fetch_htmx() -> None:
-    """From the npm package, else from the CDN; kept only when its hash is right."""
-    for source in (from_npm, from_cdn):
+    """From the npm package, else from the CDN, else with an npm installed for it; kept only when
+    its hash is right.
+    """
+    for source in (from_npm, from_cdn, from_installed_npm):
         content = source()
         if content and finding.is_htmx(content):
             store(content, finding.HTMX)
@@ -64,6 +80,13 @@ def from_npm() -> bytes | None:
         with tarfile.open(archive) as packed:
             file = packed.extractfile("package/dist/htmx.min.js")
             return file.read() if file else None
+
+
+def from_installed_npm() -> bytes | None:
+    if shutil.which("npm"):
+        return None
+    say("安装 npm，用来取得 htmx… / Installing npm, to have htmx…")
+    return from_npm() if apt_install("npm") else None
 
 
 def from_cdn() -> bytes | None:
