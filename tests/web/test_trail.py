@@ -26,7 +26,10 @@ async def test_acts_are_told_newest_first_and_found_by_act_person_day_and_thing(
     await web.be(Duty.AUDITOR)
     said = text(await web.get("/trail"))
     assert said.index("任职") < said.index("登记人员") < said.index("登记单位")
-    rows = lambda page: page.text.count("<tr><td class=")  # noqa: E731
+
+    def rows(page):
+        return page.text.count("<tr><td class=")
+
     assert rows(await web.get("/trail?act=create-unit")) == 2
     assert rows(await web.get(f"/trail?thing_id={unit.id}")) == 1
     assert rows(await web.get(f"/trail?day={clock.today()}")) == await AuditEvent.all().count()
